@@ -1,0 +1,67 @@
+"""The secret links of registration mails: signed, never stored, void once used."""
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+from registration.models import Invitation, Participant, Status
+from workshop.models import Workshop
+
+VERIFY = "registration.verify"
+INVITE = "registration.invitation"
+
+
+def verify_token(participant: Participant) -> str:
+    return signing.dumps([str(participant.public_id), _stamp(participant)], salt=VERIFY)
+
+
+def participant_of_token(workshop: Workshop, token: str) -> Participant | None:
+    """The participant whose e-mail a verify link proves; None where it is old, used or forged.
+
+    A newer submission of the form makes the links of older ones void.
+    """
+    opened = _open(token, VERIFY, max_age=settings.VERIFY_LINK_GOOD_FOR)
+    if opened is None:
+        return None
+    public_id, stamp = opened
+    participant = Participant.objects.filter(
+        workshop=workshop, public_id=public_id, status=Status.SUBMITTED
+    ).first()
+    return participant if participant and _stamp(participant) == stamp else None
+
+
+def invitation_token(invitation: Invitation) -> str:
+    return signing.dumps(invitation.nonce, salt=INVITE)
+
+
+def invitation_of_token(workshop: Workshop, token: str) -> Invitation | None:
+    """The unused, unexpired invitation behind a link, else None."""
+    nonce = _open(token, INVITE)
+    if nonce is None:
+        return None
+    invitation = Invitation.objects.filter(workshop=workshop, nonce=nonce).first()
+    return invitation if invitation and invitation.is_good() else None
+
+
+def verify_path(participant: Participant) -> str:
+    return reverse(
+        "registration:verify", args=[participant.workshop.slug, verify_token(participant)]
+    )
+
+
+def invitation_path(invitation: Invitation) -> str:
+    return reverse(
+        "registration:register_invited",
+        args=[invitation.workshop.slug, invitation_token(invitation)],
+    )
+
+
+def _stamp(participant: Participant) -> str:
+    return participant.submitted_at.isoformat()
+
+
+def _open(token: str, salt: str, max_age=None):
+    try:
+        return signing.loads(token, salt=salt, max_age=max_age)
+    except signing.BadSignature:
+        return None

@@ -1,0 +1,57 @@
+"""Mail of a workshop: written to the outbox in the transaction that causes it.
+
+The worker (`manage.py worker`) delivers. What carries a secret link or code is scrubbed on
+delivery and never shown to organisers; so is every mail that `Mail` doesn't know.
+"""
+
+from django.template.loader import render_to_string
+from post_office import mail as outbox
+from post_office.models import Email
+
+from registration.models import Mail, Participant
+from workshop.models import Workshop
+
+SCRUBBED = "(The text was removed once it was delivered.)"
+
+
+def send(
+    *,
+    workshop: Workshop,
+    to: str,
+    kind: str,
+    context: dict,
+    participant: Participant | None = None,
+    carries_secret: bool = False,
+) -> Mail:
+    """Put a mail into the outbox; it goes if, and only if, the caller's transaction commits.
+
+    kind: names the templates `registration/mail/<kind>_subject.txt` and `<kind>.txt`. An
+    organiser can read the text later unless `carries_secret`.
+    """
+    context = {"workshop": workshop, "participant": participant} | context
+    subject = render_to_string(f"registration/mail/{kind}_subject.txt", context)
+    email = outbox.send(
+        recipients=[to],
+        subject=" ".join(subject.split()),
+        message=render_to_string(f"registration/mail/{kind}.txt", context),
+        priority="medium",
+    )
+    return Mail.objects.create(
+        workshop=workshop,
+        participant=participant,
+        email=email,
+        kind=kind,
+        carries_secret=carries_secret,
+    )
+
+
+def scrub_delivered() -> int:
+    """Remove the text of delivered mails that no organiser may read; how many there were."""
+    from post_office.models import STATUS
+
+    return (
+        Email.objects.filter(status=STATUS.sent)
+        .exclude(workshop_mail__carries_secret=False)
+        .exclude(message=SCRUBBED)
+        .update(message=SCRUBBED, html_message="", context=None)
+    )

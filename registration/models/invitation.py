@@ -1,0 +1,81 @@
+"""A personal, single-use, expiring link to register."""
+
+import secrets
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
+
+from registration.models.organisation import Affiliation, Organisation
+from registration.models.participant import Participant
+from workshop.history import AddressedHistory
+from workshop.models import Workshop, WorkshopOwned
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(16)
+
+
+class InvitationQuerySet(models.QuerySet):
+    def good_at(self, at):
+        """Neither used nor expired."""
+        return self.filter(used_at__isnull=True, expires_at__gt=at)
+
+
+class Invitation(WorkshopOwned):
+    """Verifies the affiliations it names for whoever registers with it.
+
+    The link is signed, not stored: `registration.links` makes it from the nonce, and a new nonce
+    makes every older link void.
+    """
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail"), max_length=254)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    organisation = models.ForeignKey(
+        Organisation,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="invitations",
+        verbose_name=_("organisation"),
+    )
+    affiliations = models.ManyToManyField(
+        Affiliation, blank=True, related_name="invitations", verbose_name=_("affiliations")
+    )
+    nonce = models.CharField(max_length=40, default=new_nonce, unique=True, editable=False)
+    expires_at = models.DateTimeField(_("good until"))
+    participant = models.OneToOneField(
+        Participant,
+        models.SET_NULL,
+        null=True,
+        editable=False,
+        related_name="invitation",
+        verbose_name=_("used by"),
+    )
+    used_at = models.DateTimeField(_("used at"), null=True, editable=False)
+    created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
+
+    history = HistoricalRecords(bases=[AddressedHistory], excluded_fields=["nonce"])
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "email"], name="invitation_once_per_workshop_and_address"
+            ),
+            models.CheckConstraint(
+                name="invitation_used_by_and_at_together",
+                condition=models.Q(participant__isnull=True) | models.Q(used_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self):
+        return self.name or self.email
+
+    def is_good(self, at=None) -> bool:
+        return self.used_at is None and self.expires_at > (at or timezone.now())

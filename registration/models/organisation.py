@@ -1,0 +1,65 @@
+"""Who participants come from, and in what capacity they attend."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from simple_history.models import HistoricalRecords
+
+from workshop.history import AddressedHistory
+from workshop.models import Workshop, WorkshopOwned
+
+
+class Affiliation(WorkshopOwned):
+    """A capacity in which someone attends, e.g. ECPAT member. Only verified ones admit."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="affiliations")
+    slug = models.SlugField(_("short name"), max_length=60)
+    name = models.CharField(_("name"), max_length=120)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("affiliation")
+        verbose_name_plural = _("affiliations")
+        ordering = ["position", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "slug"], name="affiliation_once_per_workshop"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+
+class Organisation(WorkshopOwned):
+    """Who a participant comes from; has a country."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="organisations")
+    name = models.CharField(_("name"), max_length=200)
+    country = CountryField(_("country"))
+    affiliations = models.ManyToManyField(
+        Affiliation, blank=True, related_name="organisations", verbose_name=_("affiliations")
+    )
+    seats = models.PositiveSmallIntegerField(
+        _("seats"), null=True, blank=True, help_text=_("How many may come. Empty: no limit.")
+    )
+
+    history = HistoricalRecords(bases=[AddressedHistory])
+
+    class Meta:
+        verbose_name = _("organisation")
+        verbose_name_plural = _("organisations")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "name", "country"], name="organisation_once_per_workshop"
+            ),
+            models.CheckConstraint(
+                name="organisation_seats_positive", condition=Q(seats__isnull=True) | Q(seats__gt=0)
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

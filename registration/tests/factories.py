@@ -1,0 +1,79 @@
+"""Made-up people, plainly so, at example.org."""
+
+from datetime import timedelta
+
+import factory
+from django.utils import timezone
+
+from registration.models import (
+    Affiliation,
+    Capacity,
+    Invitation,
+    Organisation,
+    Participant,
+    Status,
+    User,
+)
+from workshop.tests.factories import WorkshopFactory
+
+
+class UserFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person-{n}@example.org")
+    name = factory.Sequence(lambda n: f"Person {n}")
+
+
+class AffiliationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Affiliation
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    slug = factory.Sequence(lambda n: f"affiliation-{n}")
+    name = factory.Sequence(lambda n: f"Affiliation {n}")
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Organisation
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    name = factory.Sequence(lambda n: f"Organisation {n}")
+    country = "KH"
+
+
+class ParticipantFactory(factory.django.DjangoModelFactory):
+    """A confirmed participant; `verified=[...]` and `claimed=[...]` give affiliations."""
+
+    class Meta:
+        model = Participant
+        skip_postgeneration_save = True
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    user = factory.SubFactory(UserFactory)
+    badge_name = factory.Sequence(lambda n: f"Participant {n}")
+    job_title = "Coordinator"
+    country = "KH"
+    status = Status.CONFIRMED
+
+    @factory.post_generation
+    def verified(self, create, affiliations, **kwargs):
+        for affiliation in affiliations or []:
+            Capacity.objects.create(
+                participant=self, affiliation=affiliation, verified_at=timezone.now()
+            )
+
+    @factory.post_generation
+    def claimed(self, create, affiliations, **kwargs):
+        for affiliation in affiliations or []:
+            Capacity.objects.create(participant=self, affiliation=affiliation)
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Invitation
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    email = factory.Sequence(lambda n: f"invited-{n}@example.org")
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))

@@ -1,0 +1,5 @@
+"""Registration's addresses, below /<workshop>/."""
+
+app_name = "registration"
+
+urlpatterns = []

@@ -1,0 +1,17 @@
+"""The Workshop's app, and the admin that all apps share."""
+
+from django.apps import AppConfig
+from django.contrib.admin import apps as admin_apps
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkshopConfig(AppConfig):
+    name = "workshop"
+    verbose_name = _("Workshop")
+
+
+class WorkshopAdminConfig(admin_apps.AdminConfig):
+    """Django's admin with our own start page (see workshop/admin_site.py)."""
+
+    default = False
+    default_site = "workshop.admin_site.WorkshopAdminSite"

@@ -1,0 +1,265 @@
+"""One settings file for every place the site runs; the environment says which.
+
+Safe unless told otherwise: no secret, no start; HTTPS only; no debug pages. `.env.example`
+explains every variable. `DEMO=on` is the one exception: a site on this machine alone, with made-up
+people, a secret of its own and no mail going out.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+import environ
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from workshop.demo.secret import demo_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+env.read_env(BASE_DIR / ".env")
+
+DEMO = env.bool("DEMO", default=False)
+DEBUG = env.bool("DEBUG", default=False)
+HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG))
+
+SECRET_KEY = env("SECRET_KEY", default="")
+if not SECRET_KEY:
+    if not DEMO:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Put a long random text into the environment or into .env "
+            "(see .env.example); only the demo (DEMO=on) makes its own."
+        )
+    SECRET_KEY = demo_secret(VAR_DIR)
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# --- Apps and the request's way through them -------------------------------------------------
+
+INSTALLED_APPS = [
+    "worldcafe",
+    "agenda",
+    "registration",
+    "workshop",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "workshop.apps.WorkshopAdminConfig",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "django_countries",
+    "django_include_bootstrap",
+    "lucide",
+    "post_office",
+    "simple_history",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "workshop.middleware.StaffNeedsSecondFactor",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+    "workshop.middleware.CurrentWorkshop",
+]
+
+ROOT_URLCONF = "workshop.urls"
+WSGI_APPLICATION = "workshop.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "workshop.context.site",
+            ],
+        },
+    },
+]
+
+# What each app shows on the pages that belong to all of them, in order (see workshop/panels.py).
+PANELS = {
+    "me": [
+        "registration.panels.my_registration",
+        "worldcafe.panels.my_table",
+        "agenda.panels.my_agenda",
+        "registration.panels.my_data",
+    ],
+    "admin": [
+        "registration.panels.waiting_for_organisers",
+        "agenda.panels.programme_at_a_glance",
+        "worldcafe.panels.tables_at_a_glance",
+    ],
+}
+
+# --- Database, cache --------------------------------------------------------------------------
+
+# Unset, our backend starts the embedded PostgreSQL at the first connection.
+if env("DATABASE_URL", default=""):
+    DATABASES = {"default": env.db("DATABASE_URL")}
+else:
+    DATABASES = {"default": {"ENGINE": "workshop.postgresql", "NAME": "workshop"}}
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+EMBEDDED_POSTGRESQL = {
+    "DATA_DIR": VAR_DIR / "postgres",
+    "BIN_DIR": env("POSTGRESQL_BIN_DIR", default=""),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if env("CACHE_URL", default=""):
+    CACHES = {"default": env.cache("CACHE_URL")}
+else:
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache",
+        }
+    }
+
+# --- People and sign-in -----------------------------------------------------------------------
+
+AUTH_USER_MODEL = "registration.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "home"
+
+ACCOUNT_ADAPTER = "registration.sign_in.AccountAdapter"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "home"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_CHANGE_EMAIL = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A browser counts 127.0.0.1 as secure; WebAuthn itself wants HTTPS everywhere else.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_ISSUER = env("SITE_NAME", default="Regional workshops")
+
+# How many proxies of ours stand in front; an address in X-Forwarded-For is believed only from them.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
+# --- Mail: written to the outbox, delivered by `manage.py worker` ------------------------------
+
+EMAIL_BACKEND = "post_office.EmailBackend"
+if DEMO:
+    DELIVERY = {"EMAIL_BACKEND": "workshop.demo.mailbox.DemoMailbox"}
+    DEMO_MAILBOX_DIR = VAR_DIR / "mailbox"
+else:
+    DELIVERY = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
+    globals().update({name: value for name, value in DELIVERY.items() if name != "EMAIL_BACKEND"})
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="workshop@example.org")
+SERVER_EMAIL = DEFAULT_FROM_EMAIL
+POST_OFFICE = {
+    "BACKENDS": {"default": DELIVERY["EMAIL_BACKEND"]},
+    "DEFAULT_PRIORITY": "medium",
+    "MAX_RETRIES": 12,
+    "RETRY_INTERVAL": timedelta(minutes=1),
+    "CELERY_ENABLED": False,
+    "LOG_LEVEL": 1,
+}
+
+# --- Language, time -----------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = [("en-gb", _("English"))]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"  # each workshop's pages switch to the workshop's own zone
+
+COUNTRIES_COMMON_NAMES = True
+
+# --- Static files, forms ------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# --- Security -----------------------------------------------------------------------------------
+
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "base-uri": [NONE],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "img-src": [SELF, "data:"],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+    }
+}
+
+# --- Privacy ------------------------------------------------------------------------------------
+
+# Dietary, access and other sensitive answers are erased this many days after the workshop's end.
+SENSITIVE_DETAILS_KEPT_DAYS = env.int("SENSITIVE_DETAILS_KEPT_DAYS", default=30)
+# How long the link in a registration mail, and a personal invitation, stay good.
+VERIFY_LINK_GOOD_FOR = timedelta(days=3)
+INVITATION_GOOD_FOR = timedelta(days=30)
+
+SITE_NAME = env("SITE_NAME", default="Regional workshops")
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

@@ -1,0 +1,23 @@
+"""The site's settings as tests want them: a secret of their own, quick passwords, plain static."""
+
+import os
+
+from django.core.management.utils import get_random_secret_key
+
+os.environ.setdefault("SECRET_KEY", get_random_secret_key())
+os.environ["DEMO"] = "off"
+os.environ["DEBUG"] = "off"
+os.environ["HTTPS"] = "off"
+
+from workshop.settings import *
+
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+POST_OFFICE = POST_OFFICE | {
+    "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"}
+}

@@ -1,0 +1,155 @@
+"""World Cafés, their tables, and who presents where."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+from simple_history.models import HistoricalRecords
+
+from agenda.models import Session
+from registration.models import Participant
+from registration.viewers import Viewer
+from workshop.history import AddressedHistory
+from workshop.models import LONG_TEXT
+
+
+class CafeQuerySet(models.QuerySet):
+    def visible_to(self, viewer: Viewer):
+        """The cafés whose session the viewer may read in full: the agenda's rule, no other."""
+        return self.filter(session__in=Session.objects.visible_to(viewer))
+
+
+class Cafe(models.Model):
+    """The World Café of one day: a session with tables."""
+
+    session = models.OneToOneField(
+        Session, models.CASCADE, related_name="cafe", verbose_name=_("session")
+    )
+    reservations_open_at = models.DateTimeField(_("reservations open"))
+    reservations_close_at = models.DateTimeField(_("reservations close"))
+    introduction = models.TextField(
+        _("introduction"), blank=True, validators=[LONG_TEXT], help_text=_("Markdown.")
+    )
+
+    history = HistoricalRecords(bases=[AddressedHistory])
+    objects = CafeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("World Café")
+        verbose_name_plural = _("World Cafés")
+        ordering = ["session__starts_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="cafe_reservations_close_after_open",
+                condition=Q(reservations_close_at__gt=F("reservations_open_at")),
+            )
+        ]
+
+    def __str__(self):
+        return self.session.title
+
+    @property
+    def workshop(self):
+        return self.session.workshop
+
+    def reservations_are_open(self, at=None) -> bool:
+        return self.reservations_open_at <= (at or timezone.now()) < self.reservations_close_at
+
+
+class Table(models.Model):
+    """A place in a café, drawn on the floor plan at x and y.
+
+    x and y: the table's middle, in hundredths of the room's width and depth from its top left.
+    """
+
+    cafe = models.ForeignKey(
+        Cafe, models.CASCADE, related_name="tables", verbose_name=_("World Café")
+    )
+    number = models.PositiveSmallIntegerField(_("number"))
+    seats = models.PositiveSmallIntegerField(_("seats"), default=8)
+    x = models.PositiveSmallIntegerField(_("across"), default=50)
+    y = models.PositiveSmallIntegerField(_("down"), default=50)
+    note = models.CharField(
+        _("note"), max_length=200, blank=True, help_text=_("E.g. beside the window, with a socket.")
+    )
+
+    history = HistoricalRecords(bases=[AddressedHistory])
+
+    class Meta:
+        verbose_name = _("table")
+        verbose_name_plural = _("tables")
+        ordering = ["cafe", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["cafe", "number"], name="table_once_per_cafe"),
+            models.CheckConstraint(name="table_seats_positive", condition=Q(seats__gt=0)),
+            models.CheckConstraint(
+                name="table_inside_the_room", condition=Q(x__lte=100) & Q(y__lte=100)
+            ),
+        ]
+
+    def __str__(self):
+        return str(_("Table %(number)s") % {"number": self.number})
+
+    def get_absolute_url(self):
+        session = self.cafe.session
+        return reverse("worldcafe:table", args=[session.workshop.slug, session.slug, self.number])
+
+
+class ReservationQuerySet(models.QuerySet):
+    def active(self):
+        return self.filter(released_at__isnull=True)
+
+
+class Reservation(models.Model):
+    """A host's table, with the emerging practice to be presented.
+
+    Made, moved and released by `worldcafe.actions` alone; a released one stays on record.
+    """
+
+    table = models.ForeignKey(
+        Table, models.PROTECT, related_name="reservations", verbose_name=_("table")
+    )
+    host = models.ForeignKey(
+        Participant, models.PROTECT, related_name="reservations", verbose_name=_("host")
+    )
+    practice = models.CharField(_("title of the practice"), max_length=150)
+    country = CountryField(_("country where it was tried"))
+    summary = models.TextField(_("summary"), max_length=1500)
+    brings = models.TextField(
+        _("what you bring"),
+        max_length=500,
+        blank=True,
+        help_text=_("Material, a video, an activity; what you need at the table."),
+    )
+    reserved_at = models.DateTimeField(_("reserved at"), default=timezone.now, editable=False)
+    released_at = models.DateTimeField(_("released at"), null=True, editable=False)
+
+    history = HistoricalRecords(bases=[AddressedHistory])
+    objects = ReservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reservation")
+        verbose_name_plural = _("reservations")
+        ordering = ["-reserved_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["table"],
+                condition=Q(released_at__isnull=True),
+                name="reservation_one_active_per_table",
+            ),
+            # A participant is one user at one workshop: so one host, one table a workshop.
+            models.UniqueConstraint(
+                fields=["host"],
+                condition=Q(released_at__isnull=True),
+                name="reservation_one_active_per_host",
+            ),
+            models.CheckConstraint(
+                name="reservation_released_after_reserved",
+                condition=Q(released_at__isnull=True) | Q(released_at__gte=F("reserved_at")),
+            ),
+        ]
+
+    def __str__(self):
+        return self.practice

@@ -1,0 +1,5 @@
+"""Addresses, below /<workshop>/."""
+
+app_name = "worldcafe"
+
+urlpatterns = []
