@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from registration.models import User
-from workshop.admin import OperatorsOnly
+from workshop.admin_base import OperatorsOnly
 
 
 @admin.register(User)

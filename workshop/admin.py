@@ -1,130 +1,11 @@
-"""The organisers' screens: the base every admin of ours derives from, and the Workshop's own."""
+"""The organisers' screens for the Workshop itself, and the operators' for roles."""
 
 from django.contrib import admin
-from django.db.models import QuerySet
 from simple_history.admin import SimpleHistoryAdmin
 
+from workshop.admin_base import OperatorsOnly, ScopedAdmin, ScopedInline
 from workshop.models import AccessRecord, Contact, Partner, Resource, Role, Workshop
-from workshop.roles import Area, may, workshop_ids
-
-
-class Scoped:
-    """Staff see, choose and change only what belongs to workshops where their role brings the area.
-
-    area: the part of the organisers' work this screen belongs to.
-    workshop_path: the way from the row to its workshop, in a query's notation.
-    """
-
-    area: Area
-    workshop_path = "workshop"
-
-    def workshop_of(self, obj) -> Workshop:
-        for step in filter(None, self.workshop_path.split("__")):
-            obj = getattr(obj, step)
-        return obj
-
-    def scope(self, queryset: QuerySet, user, right: str) -> QuerySet:
-        """The rows of `queryset` at workshops where `user` has `right` in this screen's area."""
-        if user.is_superuser:
-            return queryset
-        path = f"{self.workshop_path}__pk__in" if self.workshop_path else "pk__in"
-        return queryset.filter(**{path: workshop_ids(user, right, self.area)})
-
-    def get_queryset(self, request):
-        return self.scope(super().get_queryset(request), request.user, "view")
-
-    def has_module_permission(self, request):
-        return may(request.user, "view", self.area)
-
-    def has_view_permission(self, request, obj=None):
-        return self._may(request, "view", obj)
-
-    def has_add_permission(self, request, obj=None):
-        return self._may(request, "change", obj)
-
-    def has_change_permission(self, request, obj=None):
-        return self._may(request, "change", obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self._may(request, "change", obj)
-
-    def _may(self, request, right, obj):
-        return may(request.user, right, self.area, self.workshop_of(obj) if obj else None)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", self._choices(db_field.related_model, request))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", self._choices(db_field.related_model, request))
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def _choices(self, model, request) -> QuerySet:
-        """What may be chosen: rows of the edited row's workshop; for a new row, of any they change.
-
-        A model without a scoped admin offers nothing: closed until opened.
-        """
-        related_admin = self.admin_site._registry.get(model)
-        if not isinstance(related_admin, Scoped):
-            return (
-                model._default_manager.all()
-                if request.user.is_superuser
-                else model._default_manager.none()
-            )
-        rows = model._default_manager.all()
-        edited = getattr(request, "edited_workshop", None)
-        if edited is not None and related_admin.workshop_path:
-            return rows.filter(**{related_admin.workshop_path: edited})
-        if request.user.is_superuser:
-            return rows
-        path = f"{related_admin.workshop_path}__pk__in" if related_admin.workshop_path else "pk__in"
-        return rows.filter(**{path: workshop_ids(request.user, "change", self.area)})
-
-
-class ScopedAdmin(Scoped, SimpleHistoryAdmin):
-    """A scoped screen of its own. A row never moves to another workshop."""
-
-    save_on_top = True
-    list_per_page = 50
-    list_max_show_all = 200
-    show_full_result_count = False
-
-    def get_form(self, request, obj=None, **kwargs):
-        request.edited_workshop = self.workshop_of(obj) if obj else None
-        return super().get_form(request, obj, **kwargs)
-
-    def get_readonly_fields(self, request, obj=None):
-        fixed = [self.workshop_path] if obj and self.workshop_path == "workshop" else []
-        return [*super().get_readonly_fields(request, obj), *fixed]
-
-    def get_changeform_initial_data(self, request):
-        """Where there is only one workshop to choose, it is chosen."""
-        initial = super().get_changeform_initial_data(request)
-        if self.workshop_path == "workshop":
-            mine = list(self._choices(Workshop, request)[:2])
-            if len(mine) == 1:
-                initial.setdefault("workshop", mine[0].pk)
-        return initial
-
-
-class ScopedInline(Scoped):
-    """Rows edited on their parent's screen; the parent says which workshop.
-
-    Mix in before TabularInline or StackedInline. `obj` is the parent, as Django hands it.
-    """
-
-    parent_workshop_path = "workshop"
-    extra = 0
-    show_change_link = False
-
-    def get_queryset(self, request):
-        # The parent was fetched through its own scope; its rows are all of its workshop.
-        return super(Scoped, self).get_queryset(request)
-
-    def workshop_of(self, obj) -> Workshop:
-        for step in filter(None, self.parent_workshop_path.split("__")):
-            obj = getattr(obj, step)
-        return obj
+from workshop.roles import Area
 
 
 class PartnerInline(ScopedInline, admin.StackedInline):
@@ -159,19 +40,6 @@ class WorkshopAdmin(ScopedAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return request.user.is_superuser
-
-
-class OperatorsOnly:
-    """Screens for superusers alone."""
-
-    def has_module_permission(self, request):
-        return request.user.is_superuser
-
-    def _operator(self, request, obj=None):
-        return request.user.is_superuser
-
-    has_view_permission = has_change_permission = has_delete_permission = _operator
-    has_add_permission = _operator
 
 
 @admin.register(Role)
