@@ -3,6 +3,9 @@
 The admin site registers nothing that does not derive from `Scoped` or `OperatorsOnly`.
 """
 
+from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.db.models import QuerySet
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -19,6 +22,7 @@ class Scoped:
 
     area: Area
     workshop_path = "workshop"
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def workshop_of(self, obj) -> Workshop:
         for step in filter(None, self.workshop_path.split("__")):
@@ -94,6 +98,25 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
     def get_view_on_site_url(self, obj=None):
         """The row's own page; Django's detour would tell any member of staff any row's address."""
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def get_list_filter(self, request):
+        """A filter by a relation lists only values in use among the rows that staff may see."""
+        return [
+            (entry, admin.RelatedOnlyFieldListFilter) if self._is_relation(entry) else entry
+            for entry in super().get_list_filter(request)
+        ]
+
+    def _is_relation(self, entry) -> bool:
+        if not isinstance(entry, str):
+            return False
+        try:
+            return self.model._meta.get_field(entry).is_relation
+        except FieldDoesNotExist:
+            return False
+
+    def response_action(self, request, queryset):
+        """Actions change only rows where staff may: a list can hold others, to be read."""
+        return super().response_action(request, self.scope(queryset, request.user, "change"))
 
     def get_form(self, request, obj=None, **kwargs):
         request.edited_workshop = self.workshop_of(obj) if obj else None
