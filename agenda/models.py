@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from registration.models import Affiliation, Capacity, Participant
+from registration.models import Affiliation, Capacity, Participant, Status
 from registration.viewers import Viewer
 from workshop.history import AddressedHistory
 from workshop.models import LONG_TEXT, Workshop, WorkshopOwned
@@ -222,6 +222,13 @@ class Session(WorkshopOwned):
 
     def get_absolute_url(self):
         return reverse("agenda:session", args=[self.workshop.slug, self.slug])
+
+    def people_for(self, viewer: Viewer):
+        """Who has a role at the session: told to confirmed participants and organisers alone."""
+        if viewer.participant is None and not viewer.reads_all_sessions:
+            return SessionRole.objects.none()
+        coming = self.roles.filter(participant__status=Status.CONFIRMED)
+        return coming.select_related("participant__organisation")
 
 
 class SessionRole(models.Model):

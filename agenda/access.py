@@ -1,0 +1,161 @@
+"""Who may see and enter what: the one place.
+
+`entries` makes of listed rows what may be shown; `decide` says who may come in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, F, OuterRef, Q, Value
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agenda.models import Session, SessionQuerySet, SignUp
+from registration.models import Affiliation, Participant
+from registration.viewers import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Teaser:
+    """All that may be shown of a session to those it does not admit.
+
+    starts_at, ends_at: in the workshop's zone.
+    audience: who the session is for, empty where that is every confirmed participant.
+    """
+
+    slug: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    audience: str
+    is_visible = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Teaser):
+    """A session that the viewer may read in full, as a list shows it.
+
+    seats: None where people come as they are; taken: how many places are; mine: the viewer's is.
+    """
+
+    kind: str
+    track: str
+    room: str
+    seats: int | None
+    taken: int
+    mine: bool
+    is_visible = True
+
+    @property
+    def seats_left(self) -> int:
+        return max(0, self.seats - self.taken)
+
+
+def entries(sessions: SessionQuerySet, viewer: Viewer) -> list[Teaser | Entry]:
+    """What may be shown of each of `sessions`, rows of `listed_for(viewer)`, in their order.
+
+    Two queries, however many sessions; what is not visible is left behind here.
+    """
+    admitted = Affiliation.objects.filter(admitted_to=OuterRef("pk")).values("name")
+    rows = sessions.values_list(
+        "pk",
+        "slug",
+        "title",
+        "starts_at",
+        "ends_at",
+        "access",
+        ArraySubquery(admitted),
+        "is_visible",
+        "kind",
+        F("track__name"),
+        F("room__name"),
+        "seats",
+    )
+    taken = _places_taken(viewer)
+    kinds = {value: str(label) for value, label in Session.Kind.choices}
+    return [_entry(row, taken, kinds, viewer.workshop.zone) for row in rows]
+
+
+def _entry(row, taken, kinds, zone) -> Teaser | Entry:
+    pk, slug, title, starts_at, ends_at, access, admitted, is_visible, *rest = row
+    audience = audience_of(admitted) if access == Session.Access.RESTRICTED else ""
+    shown = (slug, title, starts_at.astimezone(zone), ends_at.astimezone(zone), audience)
+    if not is_visible:
+        return Teaser(*shown)
+    kind, track, room, seats = rest
+    return Entry(*shown, kinds[kind], track or "", room or "", seats, *taken.get(pk, (0, False)))
+
+
+def audience_of(affiliations: list[str]) -> str:
+    """Who a restricted session is for, in words."""
+    if not affiliations:
+        return _("By invitation only")
+    return _("For: %(affiliations)s") % {"affiliations": ", ".join(affiliations)}
+
+
+def _places_taken(viewer: Viewer) -> dict[int, tuple[int, bool]]:
+    """For each session with sign-ups: how many, and whether one is the viewer's."""
+    mine = Q(participant=viewer.participant) if viewer.participant else Q(Value(False))
+    counted = (
+        SignUp.objects.filter(session__workshop=viewer.workshop)
+        .order_by()
+        .values("session_id")
+        .annotate(taken=Count("pk"), mine=BoolOr(mine))
+        .values_list("session_id", "taken", "mine")
+    )
+    return {pk: (taken, bool(mine)) for pk, taken, mine in counted}
+
+
+SENTENCES = {
+    "yes": gettext_lazy("You can come in."),
+    "not-confirmed": gettext_lazy("This is for participants whose registration is confirmed."),
+    "affiliation": gettext_lazy(
+        "This session is for certain affiliations, and none of yours that is verified is among "
+        "them. Write to the organisers if you think that it should be."
+    ),
+    "invitation-only": gettext_lazy("This session is for people invited by name."),
+    "over": gettext_lazy("This session is over."),
+    "full": gettext_lazy("All places of this session are taken."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Yes, or no with a reason: the code is tested, the sentence shown to the person."""
+
+    code: str
+
+    def __bool__(self):
+        return self.code == "yes"
+
+    @property
+    def sentence(self) -> str:
+        return str(SENTENCES[self.code])
+
+
+def decide(session: Session, participant: Participant | None, at: datetime) -> Decision:
+    """Whether `participant` may enter `session`, which begins with being admitted to see it.
+
+    Asked by sign-up, café reservation and check-in. Whoever holds a place is never told "full".
+    Counts: for the last place to be given once, hold the session's row locked while asking.
+    """
+    return Decision(_reason(session, participant, at) or "yes")
+
+
+def _reason(session, participant, at) -> str | None:
+    if participant is None or participant.workshop_id != session.workshop_id:
+        return "not-confirmed"
+    if not participant.is_confirmed:
+        return "not-confirmed"
+    viewer = Viewer(workshop=participant.workshop, participant=participant)
+    if not Session.objects.visible_to(viewer).filter(pk=session.pk).exists():
+        return "affiliation" if session.affiliations.exists() else "invitation-only"
+    if session.ends_at <= at:
+        return "over"
+    if session.seats is not None:
+        holders = set(session.sign_ups.values_list("participant_id", flat=True))
+        if len(holders) >= session.seats and participant.pk not in holders:
+            return "full"
+    return None

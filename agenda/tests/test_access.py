@@ -1,0 +1,166 @@
+"""Who may see and enter what: the queryset, the entries made of it, and `decide` agree."""
+
+from dataclasses import fields
+from datetime import timedelta
+from itertools import product
+
+import pytest
+from django.utils import timezone
+
+from agenda.access import Entry, Teaser, decide, entries
+from agenda.models import Session, SignUp
+from agenda.tests.factories import RoomFactory, SessionFactory
+from registration.models import Status
+from registration.tests.factories import AffiliationFactory, ParticipantFactory
+from registration.viewers import Viewer
+from workshop.tests.factories import WorkshopFactory, moment
+
+pytestmark = pytest.mark.django_db
+
+LOCKED, HIDDEN = Session.Listing.LOCKED, Session.Listing.HIDDEN
+OPEN, RESTRICTED = Session.Access.OPEN, Session.Access.RESTRICTED
+
+
+def viewer_for(participant) -> Viewer:
+    """As `viewer_of` makes it: only a confirmed participant reads as themselves."""
+    confirmed = participant if participant.is_confirmed else None
+    return Viewer(workshop=participant.workshop, participant=confirmed)
+
+
+@pytest.fixture
+def world():
+    """A workshop with a member's session and people of every capacity."""
+    workshop = WorkshopFactory()
+    member = AffiliationFactory(workshop=workshop, name="ECPAT member")
+    grantee = AffiliationFactory(workshop=workshop, name="Safe Online grantee")
+    return workshop, member, grantee
+
+
+CAPACITIES = ["none", "claimed", "verified", "verified for another"]
+
+
+@pytest.mark.parametrize(
+    ("status", "capacity", "access", "is_invited"),
+    list(product(Status, CAPACITIES, Session.Access, [False, True])),
+)
+def test_decide_and_visible_to_agree(world, status, capacity, access, is_invited):
+    workshop, member, grantee = world
+    held = {
+        "none": {},
+        "claimed": {"claimed": [member]},
+        "verified": {"verified": [member]},
+        "verified for another": {"verified": [grantee]},
+    }[capacity]
+    person = ParticipantFactory(workshop=workshop, status=status, **held)
+    session = SessionFactory(
+        workshop=workshop, access=access, admits=[member], invites=[person] if is_invited else []
+    )
+
+    decision = decide(session, person, timezone.now())
+    reads = Session.objects.visible_to(viewer_for(person)).filter(pk=session.pk).exists()
+
+    is_confirmed = status == Status.CONFIRMED
+    is_admitted = access == OPEN or capacity == "verified" or is_invited
+    assert reads == (access == OPEN or (is_confirmed and is_admitted))
+    assert bool(decision) == (is_confirmed and reads)
+    assert decision.code == (
+        "not-confirmed" if not is_confirmed else "yes" if is_admitted else "affiliation"
+    )
+
+
+def test_decide_names_the_reason(world):
+    workshop, _member, _grantee = world
+    person = ParticipantFactory(workshop=workshop)
+    by_name = SessionFactory(workshop=workshop, access=RESTRICTED)
+    full = SessionFactory(workshop=workshop, seats=1)
+    holder = ParticipantFactory(workshop=workshop)
+    SignUp.objects.create(session=full, participant=holder, during=(full.starts_at, full.ends_at))
+
+    def code(session, person, at=None):
+        return decide(session, person, at or timezone.now()).code
+
+    assert code(by_name, person) == "invitation-only"
+    assert code(full, person) == "full"
+    assert code(full, holder) == "yes"
+    assert code(full, holder, at=full.ends_at) == "over"
+    assert code(full, None) == "not-confirmed"
+    assert code(full, ParticipantFactory()) == "not-confirmed"
+
+
+def test_decide_tells_nothing_of_a_session_that_does_not_admit(world):
+    workshop, member, _grantee = world
+    person = ParticipantFactory(workshop=workshop)
+    session = SessionFactory(workshop=workshop, access=RESTRICTED, admits=[member], seats=1)
+    holder = ParticipantFactory(workshop=workshop, verified=[member])
+    SignUp.objects.create(
+        session=session, participant=holder, during=(session.starts_at, session.ends_at)
+    )
+
+    assert decide(session, person, session.ends_at + timedelta(days=1)).code == "affiliation"
+
+
+def test_entries_keep_everything_but_a_teaser_back(world):
+    workshop, member, _grantee = world
+    session = SessionFactory(
+        workshop=workshop,
+        access=RESTRICTED,
+        listing=LOCKED,
+        admits=[member],
+        seats=5,
+        room=RoomFactory(workshop=workshop),
+        abstract="Text",
+    )
+    nobody = Viewer(workshop=workshop)
+
+    [teaser] = entries(Session.objects.listed_for(nobody), nobody)
+
+    assert type(teaser) is Teaser
+    assert {field.name for field in fields(teaser)} == {
+        "slug",
+        "title",
+        "starts_at",
+        "ends_at",
+        "audience",
+    }
+    assert (teaser.slug, teaser.title) == (session.slug, session.title)
+    assert teaser.audience == "For: ECPAT member"
+    assert not hasattr(teaser, "__dict__")
+
+
+def test_entries_tell_a_member_all(world):
+    workshop, member, _grantee = world
+    room = RoomFactory(workshop=workshop, name="Ballroom")
+    session = SessionFactory(
+        workshop=workshop, access=RESTRICTED, listing=HIDDEN, admits=[member], seats=5, room=room
+    )
+    person = ParticipantFactory(workshop=workshop, verified=[member])
+    SignUp.objects.create(
+        session=session, participant=person, during=(session.starts_at, session.ends_at)
+    )
+    viewer = Viewer(workshop=workshop, participant=person)
+
+    [entry] = entries(Session.objects.listed_for(viewer), viewer)
+
+    assert type(entry) is Entry
+    assert (entry.room, entry.seats, entry.taken, entry.mine) == ("Ballroom", 5, 1, True)
+    assert entry.starts_at.utcoffset() == timedelta(hours=7)
+
+
+def test_hidden_session_is_not_listed_and_another_workshops_neither(world):
+    workshop, member, _grantee = world
+    SessionFactory(workshop=workshop, access=RESTRICTED, listing=HIDDEN, admits=[member])
+    elsewhere = SessionFactory(starts_at=moment(workshop, hour=12))
+    outsider = ParticipantFactory(workshop=workshop)
+    viewer = Viewer(workshop=workshop, participant=outsider)
+
+    assert elsewhere.workshop != workshop
+    assert not Session.objects.listed_for(viewer)
+
+
+def test_organiser_of_the_programme_reads_all(world):
+    workshop, member, _grantee = world
+    SessionFactory(workshop=workshop, access=RESTRICTED, listing=HIDDEN, admits=[member])
+
+    viewer = Viewer(workshop=workshop, reads_all_sessions=True)
+
+    assert Session.objects.visible_to(viewer).count() == 1

@@ -1,0 +1,109 @@
+"""The agenda, one session, and taking or giving back a place at it."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agenda import actions
+from agenda.access import decide, entries
+from agenda.grid import days_of, places_of
+from agenda.models import Session
+from registration.viewers import participant_of, viewer_of
+from workshop.refusals import Refused
+from workshop.texts import to_html
+
+
+@login_not_required
+@require_safe
+def agenda(request):
+    """All days, or the one asked for; what the viewer is not admitted to is locked or left out."""
+    viewer, wanted = viewer_of(request), request.GET.get("day", "")
+    listed = entries(Session.objects.listed_for(viewer), viewer)
+    days = days_of(request.workshop, request.workshop.days.all(), listed)
+    chosen = [day for day in days if day["iso"] == _iso(wanted)]
+    context = {
+        "days": days,
+        "shown": chosen or days,
+        "chosen": chosen[0]["iso"] if chosen else None,
+        "no_such_day": bool(wanted) and not chosen,
+        "has_locked": any(not entry.is_visible for entry in listed),
+        "is_empty": not listed,
+        "viewer": viewer,
+        "participant": participant_of(request),
+    }
+    return render(request, "agenda/agenda.html", context)
+
+
+def _iso(text: str) -> str | None:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return None
+
+
+@login_not_required
+@require_safe
+def session(request, session):
+    """One session in full, or its teaser where it does not admit the viewer."""
+    viewer = viewer_of(request)
+    found = entries(Session.objects.listed_for(viewer).filter(slug=session), viewer)
+    if not found:
+        raise Http404
+    context = {"entry": found[0], "viewer": viewer} | _neighbours(viewer, session)
+    if not found[0].is_visible:
+        return render(request, "agenda/teaser.html", context)
+    full = Session.objects.visible_to(viewer).select_related("track", "room").get(slug=session)
+    context |= {
+        "session": full,
+        "text": to_html(full.abstract),
+        "people": full.people_for(viewer),
+        "places": places_of(found[0]),
+    }
+    if full.seats is not None and not found[0].mine:
+        context["decision"] = decide(full, participant_of(request), timezone.now())
+    return render(request, "agenda/session.html", context)
+
+
+def _neighbours(viewer, slug: str) -> dict:
+    """The sessions before and after, among those listed for the viewer."""
+    listed = list(Session.objects.listed_for(viewer).values("slug", "title"))
+    at = next(index for index, row in enumerate(listed) if row["slug"] == slug)
+    return {
+        "previous": listed[at - 1] if at else None,
+        "next": listed[at + 1] if at + 1 < len(listed) else None,
+    }
+
+
+@require_POST
+def sign_up(request, session):
+    """Take one of the session's limited places."""
+    return _change_place(
+        request, session, actions.sign_up, _("You have a place. It is on your page, too.")
+    )
+
+
+@require_POST
+def withdraw(request, session):
+    """Give the place back."""
+    return _change_place(
+        request, session, actions.withdraw, _("You have given your place back. Thank you.")
+    )
+
+
+def _change_place(request, slug, act, done):
+    visible = get_object_or_404(Session.objects.visible_to(viewer_of(request)), slug=slug)
+    participant = participant_of(request)
+    if participant is None:
+        raise Http404
+    try:
+        act(session=visible, participant=participant)
+        messages.success(request, done)
+    except Refused as refused:
+        messages.error(request, refused.sentence)
+    return redirect("agenda:session", request.workshop.slug, slug)
