@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Exists, F, Func, OuterRef, Q, Value
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
@@ -36,6 +37,11 @@ class Day(WorkshopOwned):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        super().clean()
+        if self.workshop_id and self.on and self.on not in self.workshop.dates:
+            raise ValidationError({"on": _("This date lies outside the workshop.")})
 
 
 class Room(WorkshopOwned):
@@ -96,6 +102,14 @@ class SessionQuerySet(models.QuerySet):
         """
         sessions = self.filter(workshop=viewer.workshop).annotate(is_visible=self._admits(viewer))
         return sessions.filter(Q(is_visible=True) | Q(listing=Session.Listing.LOCKED))
+
+    def clashing_with(self, session: "Session"):
+        """Other sessions in the same room while `session` lasts; back-to-back is no clash."""
+        if session.room_id is None:
+            return self.none()
+        return self.exclude(pk=session.pk).filter(
+            room=session.room_id, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at
+        )
 
     @staticmethod
     def _admits(viewer: Viewer):
@@ -204,7 +218,7 @@ class Session(WorkshopOwned):
                 # A room's key as a range of one needs no extension; [) lets back-to-back pass.
                 expressions=[
                     (
-                        Func(F("room_id"), F("room_id"), Value("[]"), function="int8range"),
+                        Func(F("room"), F("room"), Value("[]"), function="int8range"),
                         RangeOperators.OVERLAPS,
                     ),
                     (
@@ -219,6 +233,37 @@ class Session(WorkshopOwned):
 
     def __str__(self):
         return self.title
+
+    def clean(self):
+        """Refuse, with a sentence beside the field, what the database would refuse."""
+        super().clean()
+        if not (self.workshop_id and self.starts_at and self.ends_at):
+            return
+        if self.ends_at <= self.starts_at:
+            raise ValidationError({"ends_at": _("A session ends after it starts.")})
+        workshop, times = self.workshop, {"starts_at": self.starts_at, "ends_at": self.ends_at}
+        outside = _("The workshop lasts from %(first)s to %(last)s.") % {
+            "first": date_format(workshop.starts_on, "j F"),
+            "last": date_format(workshop.ends_on, "j F Y"),
+        }
+        errors = {
+            field: outside
+            for field, at in times.items()
+            if not workshop.starts_on <= at.astimezone(workshop.zone).date() <= workshop.ends_on
+        }
+        if clash := Session.objects.clashing_with(self).first():
+            errors["room"] = _("%(room)s is taken by “%(session)s”, %(time)s.") % {
+                "room": self.room,
+                "session": clash,
+                "time": clash.time_in_words(),
+            }
+        if errors:
+            raise ValidationError(errors)
+
+    def time_in_words(self) -> str:
+        """E.g. “Mon 4 March, 09:00–10:30”, in the workshop's zone."""
+        starts, ends = (at.astimezone(self.workshop.zone) for at in (self.starts_at, self.ends_at))
+        return f"{date_format(starts, 'D j F, H:i')}–{date_format(ends, 'H:i')}"
 
     def get_absolute_url(self):
         return reverse("agenda:session", args=[self.workshop.slug, self.slug])
@@ -279,8 +324,8 @@ class SignUp(models.Model):
                 expressions=[
                     (
                         Func(
-                            F("participant_id"),
-                            F("participant_id"),
+                            F("participant"),
+                            F("participant"),
                             Value("[]"),
                             function="int8range",
                         ),

@@ -1,9 +1,62 @@
 """What the agenda shows on `me/` and on the organisers' start page."""
 
+from collections import Counter, defaultdict
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from agenda.access import entries
+from agenda.grid import days_of
+from agenda.models import Session
+from registration.viewers import Viewer, participant_of
+from workshop.models import Workshop
+from workshop.roles import Area, workshop_ids
+
 
 def my_agenda(request):
-    return None
+    """What the participant is admitted to, day by day; once confirmed, and not as an organiser."""
+    participant = participant_of(request)
+    if participant is None:
+        return None
+    context = {"is_confirmed": participant.is_confirmed}
+    if participant.is_confirmed:
+        viewer = Viewer(workshop=request.workshop, participant=participant)
+        mine = entries(Session.objects.listed_for(viewer).filter(is_visible=True), viewer)
+        context["days"] = days_of(request.workshop, [], mine) if mine else []
+    return "agenda/_panel_my_agenda.html", context
 
 
 def programme_at_a_glance(request):
-    return None
+    """Sessions per day and those without a room, of each coming workshop the viewer works on."""
+    workshops = Workshop.objects.filter(ends_on__gte=timezone.now().date())
+    if not request.user.is_superuser:
+        workshops = workshops.filter(pk__in=workshop_ids(request.user, "view", Area.PROGRAMME))
+    rows = defaultdict(list)
+    for workshop_id, starts_at, room_id in (
+        Session.objects.filter(workshop__in=workshops)
+        .order_by()
+        .values_list("workshop_id", "starts_at", "room_id")
+    ):
+        rows[workshop_id].append((starts_at, room_id))
+    shown = [_glance(workshop, rows[workshop.pk]) for workshop in workshops]
+    return ("agenda/_panel_programme.html", {"programmes": shown}) if shown else None
+
+
+def _glance(workshop: Workshop, rows: list[tuple]) -> dict:
+    sessions = f"{reverse('admin:agenda_session_changelist')}?workshop__id__exact={workshop.pk}"
+    per_day = Counter(starts_at.astimezone(workshop.zone).date() for starts_at, _room in rows)
+    return {
+        "workshop": workshop,
+        "url": sessions,
+        "days": [
+            {
+                "label": date_format(on, "D j F"),
+                "count": per_day[on],
+                "url": f"{sessions}&day={on.isoformat()}",
+            }
+            for on in workshop.dates
+        ],
+        "roomless": sum(room_id is None for _starts_at, room_id in rows),
+        "roomless_url": f"{sessions}&room__isnull=True",
+    }

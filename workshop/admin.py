@@ -3,7 +3,7 @@
 from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
-from workshop.admin_base import OperatorsOnly, ScopedAdmin, ScopedInline
+from workshop.admin_base import OperatorsOnly, ScopedAdmin, ScopedHistoryAdmin, ScopedInline
 from workshop.models import AccessRecord, Contact, Partner, Resource, Role, Workshop
 from workshop.roles import Area
 
@@ -27,7 +27,7 @@ class ResourceInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(ScopedAdmin):
+class WorkshopAdmin(ScopedHistoryAdmin):
     area = Area.WORKSHOP
     workshop_path = ""
     list_display = ["title", "starts_on", "ends_on", "city", "is_published"]

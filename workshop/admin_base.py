@@ -3,13 +3,18 @@
 The admin site registers nothing that does not derive from `Scoped` or `OperatorsOnly`.
 """
 
-from django.contrib import admin
-from django.core.exceptions import FieldDoesNotExist
+from django.contrib import admin, messages
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
+from workshop.admin_autocomplete import WorkshopSelect, WorkshopSelectMultiple
 from workshop.models import Workshop
+from workshop.refusals import Refused
 from workshop.roles import Area, may, workshop_ids
 
 
@@ -58,12 +63,19 @@ class Scoped:
         return may(request.user, right, self.area, self.workshop_of(obj) if obj else None)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", self._choices(db_field.related_model, request))
+        kwargs = self._chosen_from(db_field, request, WorkshopSelect) | kwargs
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs.setdefault("queryset", self._choices(db_field.related_model, request))
+        kwargs = self._chosen_from(db_field, request, WorkshopSelectMultiple) | kwargs
         return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def _chosen_from(self, db_field, request, autocomplete) -> dict:
+        chosen = {"queryset": self._choices(db_field.related_model, request)}
+        if db_field.name in self.get_autocomplete_fields(request):
+            edited = getattr(request, "edited_workshop", None)
+            chosen["widget"] = autocomplete(db_field, self.admin_site, workshop=edited)
+        return chosen
 
     def _choices(self, model, request) -> QuerySet:
         """What may be chosen: rows of the edited row's workshop; for a new row, of any they change.
@@ -79,15 +91,15 @@ class Scoped:
             )
         rows = model._default_manager.all()
         edited = getattr(request, "edited_workshop", None)
-        if edited is not None and related_admin.workshop_path:
-            return rows.filter(**{related_admin.workshop_path: edited})
+        if edited is not None:
+            return rows.filter(**{related_admin.workshop_path or "pk": edited.pk})
         if request.user.is_superuser:
             return rows
         path = f"{related_admin.workshop_path}__pk__in" if related_admin.workshop_path else "pk__in"
         return rows.filter(**{path: workshop_ids(request.user, "change", self.area)})
 
 
-class ScopedAdmin(Scoped, SimpleHistoryAdmin):
+class ScopedAdmin(Scoped, admin.ModelAdmin):
     """A scoped screen of its own. A row never moves to another workshop."""
 
     save_on_top = True
@@ -119,21 +131,75 @@ class ScopedAdmin(Scoped, SimpleHistoryAdmin):
         return super().response_action(request, self.scope(queryset, request.user, "change"))
 
     def get_form(self, request, obj=None, **kwargs):
-        request.edited_workshop = self.workshop_of(obj) if obj else None
+        """Times are typed and shown in the workshop's zone; the middleware ends that again."""
+        edited = self.workshop_of(obj) if obj else self.workshop_of_new(request)
+        request.edited_workshop = edited
+        if edited:
+            timezone.activate(edited.zone)
         return super().get_form(request, obj, **kwargs)
+
+    def add_view(self, request, form_url="", extra_context=None):
+        """The workshop comes first: what can be chosen and the time zone depend on it."""
+        if self.workshop_path == "workshop" and self.workshop_of_new(request) is None:
+            return self._ask_for_workshop(request)
+        return super().add_view(request, form_url, extra_context)
+
+    def workshop_of_new(self, request) -> Workshop | None:
+        """The workshop that a new row will belong to: the only one, or the one asked for."""
+        if not self.workshop_path:
+            return None
+        mine = list(self._changeable_workshops(request))
+        asked = request.POST.get("workshop") or request.GET.get("workshop")
+        if asked:
+            return next((each for each in mine if str(each.pk) == asked), None)
+        return mine[0] if len(mine) == 1 else None
+
+    def _changeable_workshops(self, request) -> QuerySet:
+        if request.user.is_superuser:
+            return Workshop.objects.all()
+        return Workshop.objects.filter(pk__in=workshop_ids(request.user, "change", self.area))
+
+    def _ask_for_workshop(self, request):
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "title": _("Add %(row)s") % {"row": self.opts.verbose_name},
+            "workshops": self._changeable_workshops(request),
+        }
+        return TemplateResponse(request, "admin/choose_workshop.html", context)
 
     def get_readonly_fields(self, request, obj=None):
         fixed = [self.workshop_path] if obj and self.workshop_path == "workshop" else []
         return [*super().get_readonly_fields(request, obj), *fixed]
 
     def get_changeform_initial_data(self, request):
-        """Where there is only one workshop to choose, it is chosen."""
+        """Where it is known which workshop a new row belongs to, it is chosen."""
         initial = super().get_changeform_initial_data(request)
-        if self.workshop_path == "workshop":
-            mine = list(self._choices(Workshop, request)[:2])
-            if len(mine) == 1:
-                initial.setdefault("workshop", mine[0].pk)
+        if request.edited_workshop:
+            initial["workshop"] = request.edited_workshop.pk
         return initial
+
+
+def act_on_each(modeladmin, request, rows, act, done: str) -> None:
+    """Do `act` with each row; say how many it worked for, and every refusal once.
+
+    done: the sentence of success, with %(count)s.
+    """
+    count, refusals = 0, []
+    for row in rows:
+        try:
+            act(row)
+            count += 1
+        except Refused as refused:
+            refusals.append(refused.sentence)
+    if count:
+        modeladmin.message_user(request, done % {"count": count}, messages.SUCCESS)
+    for sentence in dict.fromkeys(refusals):
+        modeladmin.message_user(request, sentence, messages.ERROR)
+
+
+class ScopedHistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):
+    """A scoped screen of a model whose every change is on record."""
 
 
 class ScopedInline(Scoped):

@@ -4,6 +4,7 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
+from workshop.admin_autocomplete import WorkshopAutocomplete
 from workshop.admin_base import OperatorsOnly, Scoped
 from workshop.panels import render_panels
 
@@ -21,6 +22,9 @@ class WorkshopAdminSite(admin.AdminSite):
         """Screens of ours alone: a library's own (outbox, sign-in) would know no workshop."""
         if admin_class and issubclass(admin_class, (Scoped, OperatorsOnly)):
             super().register(model_or_iterable, admin_class, **options)
+
+    def autocomplete_view(self, request):
+        return WorkshopAutocomplete.as_view(admin_site=self)(request)
 
     def get_urls(self):
         self.login = secure_admin_login(self.login)

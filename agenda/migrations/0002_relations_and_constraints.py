@@ -291,8 +291,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("participant_id"),
-                            models.F("participant_id"),
+                            models.F("participant"),
+                            models.F("participant"),
                             models.Value("[]"),
                             function="int8range",
                         ),
@@ -340,8 +340,8 @@ class Migration(migrations.Migration):
                 expressions=[
                     (
                         models.Func(
-                            models.F("room_id"),
-                            models.F("room_id"),
+                            models.F("room"),
+                            models.F("room"),
                             models.Value("[]"),
                             function="int8range",
                         ),

@@ -1,0 +1,213 @@
+"""The organisers' screens for the programme: days, rooms, tracks, sessions, sign-ups."""
+
+from copy import copy
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.db.models import DateField, F, Func
+from django.db.models.functions import Cast
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from agenda import actions
+from agenda.access import audience_of
+from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
+from workshop.admin_base import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
+from workshop.refusals import Refused
+from workshop.roles import Area, may
+
+LOCAL_DATE = Cast(Func(F("workshop__timezone"), F("starts_at"), function="timezone"), DateField())
+
+
+class OwnedAdmin(ScopedAdmin):
+    """The small screens of what sessions are made of."""
+
+    area = Area.PROGRAMME
+    list_filter = ["workshop"]
+    list_select_related = ["workshop"]
+
+
+@admin.register(Day)
+class DayAdmin(OwnedAdmin):
+    list_display = ["on", "title", "workshop"]
+    list_display_links = ["on", "title"]
+    search_fields = ["title", "focus"]
+    ordering = ["workshop", "on"]
+
+
+@admin.register(Room)
+class RoomAdmin(OwnedAdmin):
+    list_display = ["name", "seats", "location", "workshop"]
+    search_fields = ["name", "location"]
+
+
+@admin.register(Track)
+class TrackAdmin(OwnedAdmin):
+    list_display = ["name", "position", "workshop"]
+    search_fields = ["name"]
+
+
+class DayFilter(admin.SimpleListFilter):
+    """The days on which there are sessions, in each workshop's own zone."""
+
+    title = _("day")
+    parameter_name = "day"
+
+    def lookups(self, request, model_admin):
+        rows = model_admin.get_queryset(request).order_by()
+        days = sorted(set(rows.values_list(LOCAL_DATE, flat=True)))
+        return [(day.isoformat(), date_format(day, "D j M Y")) for day in days]
+
+    def queryset(self, request, queryset):
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        return queryset.alias(local_date=LOCAL_DATE).filter(local_date=self.value())
+
+
+class ChoicesInUse(admin.ChoicesFieldListFilter):
+    """A filter by choices that lists only those in use among the rows that staff may see."""
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        rows = model_admin.get_queryset(request).order_by()
+        used = set(rows.values_list(field_path, flat=True).distinct())
+        narrowed = copy(field)
+        narrowed.choices = [choice for choice in field.choices if choice[0] in used]
+        super().__init__(narrowed, request, params, model, model_admin, field_path)
+
+
+class SessionForm(forms.ModelForm):
+    """refused: what an action said when this very form was about to be saved."""
+
+    refused = ""
+
+    def clean(self):
+        if self.refused:
+            raise ValidationError(self.refused)
+        return super().clean()
+
+
+class SessionRoleInline(ScopedInline, admin.TabularInline):
+    model = SessionRole
+    area = Area.PROGRAMME
+
+
+@admin.register(Session)
+class SessionAdmin(ScopedHistoryAdmin):
+    area = Area.PROGRAMME
+    form = SessionForm
+    save_as = True
+    list_display = ["title", "when", "room", "kind", "whom", "seats"]
+    list_filter = [
+        "workshop",
+        DayFilter,
+        "room",
+        "track",
+        ("kind", ChoicesInUse),
+        ("access", ChoicesInUse),
+    ]
+    list_select_related = ["workshop", "room"]
+    search_fields = ["title", "slug", "room__name"]
+    ordering = ["starts_at", "ends_at", "room__position", "pk"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["room", "track"]
+    inlines = [SessionRoleInline]
+    fieldsets = [
+        (_("What"), {"fields": ["workshop", "title", "slug", "kind", "track", "abstract"]}),
+        (_("When and where"), {"fields": ["starts_at", "ends_at", "room", "seats"]}),
+        (
+            _("Who may come in"),
+            {
+                "fields": ["access", "affiliations", "invitees", "listing"],
+                "description": _(
+                    "An open session is read by everybody and admits every confirmed participant. "
+                    "A restricted one is read by, and admits, only the people named here; choose "
+                    "whether others see its title, time and who it is for, with a lock, or "
+                    "nothing at all."
+                ),
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("affiliations")
+
+    @admin.display(description=_("when"), ordering="starts_at")
+    def when(self, session):
+        return session.time_in_words()
+
+    @admin.display(description=_("for"), ordering="access")
+    def whom(self, session):
+        if session.access == Session.Access.OPEN:
+            return _("Everybody confirmed")
+        listing = {"locked": _("locked"), "hidden": _("hidden")}[session.listing]
+        audience = audience_of([each.name for each in session.affiliations.all()])
+        return format_html("{} ({})", audience, listing)
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        form.refused = getattr(request, "refused", "")
+        if request.edited_workshop:
+            local = _("Local time of the workshop: %(zone)s.")
+            for name in {"starts_at", "ends_at"} & set(form.base_fields):
+                zone = request.edited_workshop.timezone
+                form.base_fields[name].help_text = local % {"zone": zone}
+        return form
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """Where somebody else was faster between check and save, the form is checked again."""
+        if "_saveasnew" in request.POST:
+            self._name_workshop_of_copy(request, object_id)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            request.refused = refused.sentence
+        except IntegrityError:
+            pass  # the form's own check finds now what the database found first
+        return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def _name_workshop_of_copy(self, request, object_id):
+        """A session never moves to another workshop, and neither does its copy."""
+        original = self.get_object(request, object_id)
+        if original:
+            request.POST = request.POST.copy()
+            request.POST["workshop"] = str(original.workshop_id)
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if change and {"starts_at", "ends_at"} & set(form.changed_data):
+            actions.sign_ups_follow(session=obj)
+
+
+@admin.register(SignUp)
+class SignUpAdmin(ScopedAdmin):
+    """Who holds a place; places are taken by the participants themselves."""
+
+    area = Area.PROGRAMME
+    workshop_path = "session__workshop"
+    list_display = ["session", "participant", "created_at"]
+    list_filter = ["session"]
+    list_select_related = ["session__workshop", "participant"]
+    search_fields = ["session__title", "participant__badge_name"]
+    fields = ["session", "participant", "created_at"]
+    actions = ["give_back"]
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+    def has_withdraw_permission(self, request):
+        return may(request.user, "change", self.area)
+
+    @admin.action(description=_("Give the places back"), permissions=["withdraw"])
+    def give_back(self, request, queryset):
+        act_on_each(
+            self,
+            request,
+            queryset,
+            lambda held: actions.withdraw(session=held.session, participant=held.participant),
+            str(_("%(count)s places are free again.")),
+        )

@@ -1,0 +1,38 @@
+"""Choosing by typing, among the rows of the edited workshop alone."""
+
+from urllib.parse import urlencode
+
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
+
+
+class _InsideWorkshop:
+    """Mix into a select: it asks for rows of `workshop`, where that is known."""
+
+    def __init__(self, field, admin_site, workshop=None):
+        super().__init__(field, admin_site)
+        self.workshop = workshop
+
+    def get_url(self):
+        query = f"?{urlencode({'workshop': self.workshop.pk})}" if self.workshop else ""
+        return super().get_url() + query
+
+
+class WorkshopSelect(_InsideWorkshop, AutocompleteSelect):
+    pass
+
+
+class WorkshopSelectMultiple(_InsideWorkshop, AutocompleteSelectMultiple):
+    pass
+
+
+class WorkshopAutocomplete(AutocompleteJsonView):
+    """The look-up behind them. The related screen's own scope holds whatever is asked."""
+
+    def get_queryset(self):
+        rows = super().get_queryset()
+        asked = self.request.GET.get("workshop", "")
+        path = getattr(self.model_admin, "workshop_path", "")
+        if not (asked and path):
+            return rows
+        return rows.filter(**{f"{path}__pk": int(asked)}) if asked.isdecimal() else rows.none()
