@@ -5,13 +5,10 @@ delivery and never shown to organisers; so is every mail that `Mail` doesn't kno
 """
 
 from django.template.loader import render_to_string
-from post_office import mail as outbox
-from post_office.models import Email
 
+from registration import outbox
 from registration.models import Mail, Participant
 from workshop.models import Workshop
-
-SCRUBBED = "(The text was removed once it was delivered.)"
 
 
 def send(
@@ -42,16 +39,4 @@ def send(
         email=email,
         kind=kind,
         carries_secret=carries_secret,
-    )
-
-
-def scrub_delivered() -> int:
-    """Remove the text of delivered mails that no organiser may read; how many there were."""
-    from post_office.models import STATUS
-
-    return (
-        Email.objects.filter(status=STATUS.sent)
-        .exclude(workshop_mail__carries_secret=False)
-        .exclude(message=SCRUBBED)
-        .update(message=SCRUBBED, html_message="", context=None)
     )

@@ -178,7 +178,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 # --- Mail: written to the outbox, delivered by `manage.py worker` ------------------------------
 
-EMAIL_BACKEND = "post_office.EmailBackend"
+EMAIL_BACKEND = "registration.outbox.EmailBackend"
 if DEMO:
     DELIVERY = {"EMAIL_BACKEND": "workshop.demo.mailbox.DemoMailbox"}
     DEMO_MAILBOX_DIR = VAR_DIR / "mailbox"
@@ -192,9 +192,17 @@ POST_OFFICE = {
     "BACKENDS": {"default": DELIVERY["EMAIL_BACKEND"]},
     "DEFAULT_PRIORITY": "medium",
     "MAX_RETRIES": 12,
-    "RETRY_INTERVAL": timedelta(minutes=1),
     "CELERY_ENABLED": False,
     "LOG_LEVEL": 1,
+}
+
+# --- Work that no request does (see workshop/work.py) -------------------------------------------
+
+# What the worker looks for, and how often; a sign-in code must not wait.
+WORKER_DUTIES = {
+    "registration.outbox.deliver": timedelta(seconds=1),
+    "registration.outbox.scrub_delivered": timedelta(minutes=10),
+    "registration.keeping.erase_sensitive_details": timedelta(hours=1),
 }
 
 # --- Language, time -----------------------------------------------------------------------------

@@ -1,0 +1,20 @@
+"""`manage.py worker`: what no request does. Any number may run, on any number of machines."""
+
+import signal
+
+from django.core.management.base import BaseCommand
+
+from workshop.work import work
+
+
+class Command(BaseCommand):
+    help = "Deliver the mail and erase what is past its keeping, until told to stop."
+
+    def add_arguments(self, parser):
+        parser.add_argument("--once", action="store_true", help="do every duty once, then end")
+
+    def handle(self, *, once, **options):
+        told = []
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda number, frame: told.append(number))
+        work(lambda: bool(told), once=once)
