@@ -149,7 +149,7 @@ def _reason(session, participant, at) -> str | None:
         return "not-confirmed"
     if not participant.is_confirmed:
         return "not-confirmed"
-    viewer = Viewer(workshop=participant.workshop, participant=participant)
+    viewer = Viewer(workshop=session.workshop, participant=participant)
     if not Session.objects.visible_to(viewer).filter(pk=session.pk).exists():
         return "affiliation" if session.affiliations.exists() else "invitation-only"
     if session.ends_at <= at:

@@ -19,8 +19,8 @@ def sign_up(*, session: Session, participant: Participant) -> SignUp:
     Locks the participant, so that a registration being cancelled leaves no sign-up behind, then
     the session, which owns the count. Further refusals: no-sign-up, already-signed-up, overlap.
     """
-    participant = _locked(Participant.objects.select_related("workshop"), participant)
-    session = _locked(Session.objects.all(), session)
+    participant = _locked(Participant.objects.all(), participant)
+    session = _locked(Session.objects.select_related("workshop"), session)
     if session.seats is None:
         raise Refused("no-sign-up", _("This session needs no sign-up: come as you are."))
     decision = decide(session, participant, timezone.now())
@@ -88,7 +88,7 @@ def _refusal(error: IntegrityError, session: Session, participant: Participant) 
         return Refused("already-signed-up", _("You have a place at this session already."))
     if constraint != "sign_ups_never_overlap":
         raise error
-    viewer = Viewer(workshop=participant.workshop, participant=participant)
+    viewer = Viewer(workshop=session.workshop, participant=participant)
     other = Session.objects.visible_to(viewer).filter(
         sign_ups__participant=participant,
         starts_at__lt=session.ends_at,

@@ -59,6 +59,7 @@ def session(request, session):
     if not found[0].is_visible:
         return render(request, "agenda/teaser.html", context)
     full = Session.objects.visible_to(viewer).select_related("track", "room").get(slug=session)
+    full.workshop = request.workshop
     context |= {
         "session": full,
         "text": to_html(full.abstract),
