@@ -3,8 +3,10 @@
 `entries` makes of listed rows what may be shown; `decide` says who may come in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
@@ -75,12 +77,13 @@ def entries(sessions: SessionQuerySet, viewer: Viewer) -> list[Teaser | Entry]:
     )
     taken = _places_taken(viewer)
     kinds = {value: str(label) for value, label in Session.Kind.choices}
-    return [_entry(row, taken, kinds, viewer.workshop.zone) for row in rows]
+    audience = cache(audience_of)
+    return [_entry(row, taken, kinds, audience, viewer.workshop.zone) for row in rows]
 
 
-def _entry(row, taken, kinds, zone) -> Teaser | Entry:
+def _entry(row, taken, kinds, audience_of, zone) -> Teaser | Entry:
     pk, slug, title, starts_at, ends_at, access, admitted, is_visible, *rest = row
-    audience = audience_of(admitted) if access == Session.Access.RESTRICTED else ""
+    audience = audience_of(tuple(admitted)) if access == Session.Access.RESTRICTED else ""
     shown = (slug, title, starts_at.astimezone(zone), ends_at.astimezone(zone), audience)
     if not is_visible:
         return Teaser(*shown)
@@ -88,7 +91,7 @@ def _entry(row, taken, kinds, zone) -> Teaser | Entry:
     return Entry(*shown, kinds[kind], track or "", room or "", seats, *taken.get(pk, (0, False)))
 
 
-def audience_of(affiliations: list[str]) -> str:
+def audience_of(affiliations: Sequence[str]) -> str:
     """Who a restricted session is for, in words."""
     if not affiliations:
         return _("By invitation only")

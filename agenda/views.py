@@ -52,32 +52,33 @@ def _iso(text: str) -> str | None:
 def session(request, session):
     """One session in full, or its teaser where it does not admit the viewer."""
     viewer = viewer_of(request)
-    found = entries(Session.objects.listed_for(viewer).filter(slug=session), viewer)
-    if not found:
+    listed = entries(Session.objects.listed_for(viewer), viewer)
+    at = next((index for index, entry in enumerate(listed) if entry.slug == session), None)
+    if at is None:
         raise Http404
-    context = {"entry": found[0], "viewer": viewer} | _neighbours(viewer, session)
-    if not found[0].is_visible:
+    entry = listed[at]
+    context = {
+        "entry": entry,
+        "viewer": viewer,
+        "previous": listed[at - 1] if at else None,
+        "next": listed[at + 1] if at + 1 < len(listed) else None,
+    }
+    if not entry.is_visible:
         return render(request, "agenda/teaser.html", context)
-    full = Session.objects.visible_to(viewer).select_related("track", "room").get(slug=session)
+    return render(request, "agenda/session.html", context | _in_full(request, viewer, entry))
+
+
+def _in_full(request, viewer, entry) -> dict:
+    """What only those whom the session admits may read."""
+    full = Session.objects.visible_to(viewer).select_related("room").get(slug=entry.slug)
     full.workshop = request.workshop
-    context |= {
+    asks = full.seats is not None and not entry.mine
+    return {
         "session": full,
         "text": to_html(full.abstract),
         "people": full.people_for(viewer),
-        "places": places_of(found[0]),
-    }
-    if full.seats is not None and not found[0].mine:
-        context["decision"] = decide(full, participant_of(request), timezone.now())
-    return render(request, "agenda/session.html", context)
-
-
-def _neighbours(viewer, slug: str) -> dict:
-    """The sessions before and after, among those listed for the viewer."""
-    listed = list(Session.objects.listed_for(viewer).values("slug", "title"))
-    at = next(index for index, row in enumerate(listed) if row["slug"] == slug)
-    return {
-        "previous": listed[at - 1] if at else None,
-        "next": listed[at + 1] if at + 1 < len(listed) else None,
+        "places": places_of(entry),
+        "decision": decide(full, participant_of(request), timezone.now()) if asks else None,
     }
 
 

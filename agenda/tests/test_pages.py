@@ -248,10 +248,13 @@ class TestPanels:
 
         _template, context = self.panel(my_agenda, person.user, workshop)
 
-        cards = [c for day in context["days"] for block in day["blocks"] for c in block["cards"]]
-        assert [(card["title"], card["places"]) for card in cards] == [
-            ("Strategy", "7 places left"),
-            ("Secret-title", "You have a place"),
+        [block, *_others] = context["days"][0]["blocks"]
+        shown = r">(Strategy|Secret-title|7 places left|You have a place)<"
+        assert re.findall(shown, block["cards"]) == [
+            "Strategy",
+            "7 places left",
+            "Secret-title",
+            "You have a place",
         ]
 
     def test_my_agenda_leaves_locked_sessions_out_also_for_an_organiser(self, workshop, closed):
@@ -316,5 +319,5 @@ class TestQueries:
             session = self.fill(workshop, member, number)
             with django_assert_num_queries(7 if is_member else 4):
                 html_of(client, agenda_of(workshop))
-            with django_assert_num_queries(11 if is_member else 4):
+            with django_assert_num_queries(10 if is_member else 3):
                 html_of(client, session.get_absolute_url())
