@@ -1,0 +1,212 @@
+"""From a file's values to a plan that can be written, with every mistake told at once."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from workshop.loader.places import Document, Steps, Unreadable, read
+from workshop.loader.schema import SECTIONS, About, Part, Session
+
+
+@dataclass
+class Plan:
+    """What a file says. `parts`: by section, each entry under its number in the file."""
+
+    about: About | None = None
+    moved_by: timedelta = timedelta(0)
+    parts: dict[str, dict[int, Part]] = field(default_factory=dict)
+
+    def on(self, day: date) -> date:
+        return day + self.moved_by
+
+    def at(self, moment: datetime) -> datetime:
+        """The wall clock's moment, moved by whole days, in the workshop's zone."""
+        return (moment + self.moved_by).replace(tzinfo=ZoneInfo(self.about.timezone))
+
+    def span(self, session: Session) -> tuple[datetime, datetime]:
+        return tuple(
+            self.at(datetime.combine(session.on, clock)) for clock in (session.starts, session.ends)
+        )
+
+    def all(self, section: str) -> list[Part]:
+        return list(self.parts[section].values())
+
+
+def plan_of(path: Path, *, starts_on: date | None = None) -> Plan:
+    """The plan in the file at `path`, moved so that it starts on a date. Raises Unreadable.
+
+    A misshapen entry is told and left out, so that the others can still be checked against each
+    other; what refers to it is no mistake of its own.
+    """
+    document = read(path)
+    plan = Plan()
+    if not document.mistakes:
+        _read_shape(document, plan)
+        if plan.about and starts_on:
+            plan.moved_by = starts_on - plan.about.starts_on
+        _check_duplicates(document, plan)
+        _check_references(document, plan)
+        if plan.about:
+            _check_dates(document, plan)
+            _check_rooms(document, plan)
+        _check_access_and_cafes(document, plan)
+    if document.mistakes:
+        raise Unreadable(document.mistakes)
+    return plan
+
+
+def _read_shape(document: Document, plan: Plan) -> None:
+    data = document.data
+    if not isinstance(data, dict):
+        document.mistake((), "a list of names with values, “workshop:” first")
+        data = {}
+    for name in data.keys() - SECTIONS.keys() - {"workshop"}:
+        document.mistake((name,), f"one of: workshop, {', '.join(SECTIONS)}")
+    plan.about = _part(document, About, data.get("workshop"), ("workshop",))
+    for section, (kind, _keys) in SECTIONS.items():
+        entries = data.get(section, [])
+        if not isinstance(entries, list):
+            document.mistake((section,), "a list, each entry beginning with “-”")
+            entries = []
+        parts = {n: _part(document, kind, raw, (section, n)) for n, raw in enumerate(entries)}
+        plan.parts[section] = {n: part for n, part in parts.items() if part is not None}
+
+
+def _part(document: Document, kind: type[Part], raw, path: Steps) -> Part | None:
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as wrong:
+        for error in wrong.errors(include_url=False):
+            document.mistake((*path, *error["loc"]), _expected(error, kind))
+        return None
+
+
+def _expected(error: dict, kind: type[Part]) -> str:
+    """Pydantic's message, in the file's terms."""
+    match error["type"]:
+        case "missing":
+            return "this is missing"
+        case "extra_forbidden" if len(error["loc"]) == 1:
+            return f"not known here; known are: {', '.join(kind.model_fields)}"
+        case "extra_forbidden":
+            return "not known here"
+        case "model_type":
+            return f"names with values: {', '.join(kind.model_fields)}"
+    message = error["msg"].removeprefix("Value error, ")
+    return message.replace("Input should be", "expected").replace("valid dictionary", "mapping")
+
+
+def _check_duplicates(document: Document, plan: Plan) -> None:
+    for section, (_kind, keys) in SECTIONS.items():
+        first = {}
+        for n, part in plan.parts[section].items():
+            key = tuple(getattr(part, name) for name in keys)
+            if key in first:
+                line = document.lines[section, first[key]]
+                document.mistake(
+                    (section, n, keys[-1]), f"another {' and '.join(keys)}; line {line} has it"
+                )
+            first.setdefault(key, n)
+    seen = {}
+    for n, partner in plan.parts["partners"].items():
+        for m, member in enumerate(partner.members):
+            if (partner.part, member) in seen:
+                document.mistake(("partners", n, "members", m), "each member once")
+            seen[partner.part, member] = n
+        if (partner.part, partner.name) in seen:
+            document.mistake(("partners", n, "name"), "a name that is no member's already")
+
+
+def _check_references(document: Document, plan: Plan) -> None:
+    """What names an entry elsewhere names one that is there, be it misshapen."""
+
+    def names(section: str, key: str) -> set:
+        entries = document.data.get(section) if isinstance(document.data, dict) else None
+        entries = entries if isinstance(entries, list) else []
+        return {str(raw[key]) for raw in entries if isinstance(raw, dict) and key in raw}
+
+    def check(path: Steps, name: str, known: set, what: str) -> None:
+        if name not in known:
+            choices = ", ".join(sorted(known)) or f"the file has no {what}s"
+            document.mistake(path, f"“{name}” is no {what} of this file: {choices}")
+
+    affiliations, rooms = names("affiliations", "slug"), names("rooms", "name")
+    tracks = names("tracks", "name")
+    for n, organisation in plan.parts["organisations"].items():
+        for m, slug in enumerate(organisation.affiliations):
+            path = ("organisations", n, "affiliations", m)
+            check(path, slug, affiliations, "affiliation")
+    for n, session in plan.parts["sessions"].items():
+        for m, slug in enumerate(session.admits):
+            check(("sessions", n, "admits", m), slug, affiliations, "affiliation")
+        if session.room is not None:
+            check(("sessions", n, "room"), session.room, rooms, "room")
+        if session.track is not None:
+            check(("sessions", n, "track"), session.track, tracks, "track")
+
+
+def _check_dates(document: Document, plan: Plan) -> None:
+    about = plan.about
+    if about.ends_on < about.starts_on:
+        document.mistake(("workshop", "ends_on"), f"{about.starts_on} or later")
+    if about.registration_closes_at <= about.registration_opens_at:
+        document.mistake(("workshop", "registration_closes_at"), "later than it opens")
+    for section in ("days", "sessions"):
+        for n, part in plan.parts[section].items():
+            if not about.starts_on <= part.on <= about.ends_on:
+                document.mistake(
+                    (section, n, "on"), f"a day from {about.starts_on} to {about.ends_on}"
+                )
+    for n, session in plan.parts["sessions"].items():
+        starts_at, ends_at = plan.span(session)
+        for name, at in (("starts", starts_at), ("ends", ends_at)):
+            if at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != at.replace(
+                tzinfo=None
+            ):
+                document.mistake(
+                    ("sessions", n, name), f"a time that exists; clocks go forward on {at.date()}"
+                )
+        if session.ends <= session.starts:
+            document.mistake(("sessions", n, "ends"), f"later than {session.starts:%H:%M}")
+
+
+def _check_rooms(document: Document, plan: Plan) -> None:
+    used = defaultdict(list)
+    for n, session in plan.parts["sessions"].items():
+        if session.room is not None:
+            used[session.room].append((*plan.span(session), n))
+    for room, spans in used.items():
+        for number, (starts_at, ends_at, n) in enumerate(spans):
+            for other_starts_at, other_ends_at, other in spans[:number]:
+                if starts_at < other_ends_at and other_starts_at < ends_at:
+                    line = document.lines["sessions", other]
+                    slug = plan.parts["sessions"][other].slug
+                    document.mistake(
+                        ("sessions", n, "room"),
+                        f"a free room; “{room}” is used by “{slug}” (line {line}) at this time",
+                    )
+
+
+def _check_access_and_cafes(document: Document, plan: Plan) -> None:
+    for n, session in plan.parts["sessions"].items():
+        path = ("sessions", n)
+        if session.access == "open" and session.admits:
+            document.mistake((*path, "admits"), "nobody in particular, since the access is open")
+        if (session.kind == "world-cafe") != (session.cafe is not None):
+            document.mistake(
+                (*path, "cafe"), "a café with its tables on sessions of kind world-cafe, only there"
+            )
+        if session.cafe is None:
+            continue
+        cafe, path = session.cafe, (*path, "cafe")
+        if cafe.reservations_close_at <= cafe.reservations_open_at:
+            document.mistake((*path, "reservations_close_at"), "later than they open")
+        numbers = [table.number for table in cafe.tables]
+        if sorted(numbers) != list(range(1, len(numbers) + 1)):
+            document.mistake(
+                (*path, "tables"), f"tables numbered 1 to {len(numbers)}, each number once"
+            )

@@ -1,0 +1,174 @@
+"""The shape of a workshop file: one class a kind of entry, each field as its model wants it."""
+
+from datetime import date, datetime, time
+from typing import Annotated
+
+from django.core.exceptions import ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from agenda import models as agenda
+from registration import models as registration
+from workshop import models as workshop
+from worldcafe import models as worldcafe
+
+
+def _as(model, name: str) -> type:
+    """Text that the model's field accepts: its length, choices, slug, country, address."""
+
+    def check(value: str) -> str:
+        field = model._meta.get_field(name)
+        try:
+            return field.clean(value, None)
+        except ValidationError as error:
+            raise ValueError(" ".join(error.messages)) from error
+
+    return Annotated[str, AfterValidator(check)]
+
+
+def _written(read, like: str) -> BeforeValidator:
+    """Text that `read` understands, else a sentence with an example of what it is like."""
+
+    def parse(value):
+        try:
+            return read(value)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"expected something like {like}") from error
+
+    return BeforeValidator(parse)
+
+
+Date = Annotated[date, _written(date.fromisoformat, "2024-03-04")]
+Clock = Annotated[time, _written(lambda text: datetime.strptime(text, "%H:%M").time(), "09:30")]
+Moment = Annotated[
+    datetime, _written(lambda text: datetime.strptime(text, "%Y-%m-%d %H:%M"), "2024-03-04 09:30")
+]
+Some = Annotated[int, Field(gt=0, le=32767)]
+Hundredths = Annotated[int, Field(ge=0, le=100)]
+
+
+class Part(BaseModel):
+    """An entry of the file. `extra="forbid"`: a misspelt name is a mistake, never ignored."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class About(Part):
+    slug: _as(workshop.Workshop, "slug")
+    title: _as(workshop.Workshop, "title")
+    theme: _as(workshop.Workshop, "theme") = ""
+    region: _as(workshop.Workshop, "region")
+    summary: _as(workshop.Workshop, "summary") = ""
+    about: _as(workshop.Workshop, "about") = ""
+    starts_on: Date
+    ends_on: Date
+    timezone: _as(workshop.Workshop, "timezone")
+    venue: _as(workshop.Workshop, "venue")
+    venue_address: _as(workshop.Workshop, "venue_address") = ""
+    city: _as(workshop.Workshop, "city")
+    country: _as(workshop.Workshop, "country")
+    practical: _as(workshop.Workshop, "practical") = ""
+    registration_opens_at: Moment
+    registration_closes_at: Moment
+    capacity: Some | None = None
+    code_of_conduct: _as(workshop.Workshop, "code_of_conduct")
+    data_notice: _as(workshop.Workshop, "data_notice")
+    texts_version: _as(workshop.Workshop, "texts_version")
+    is_published: bool = False
+
+
+class Partner(Part):
+    part: _as(workshop.Partner, "part")
+    name: _as(workshop.Partner, "name")
+    text: _as(workshop.Partner, "text") = ""
+    url: _as(workshop.Partner, "url") = ""
+    members: list[_as(workshop.Partner, "name")] = []
+
+
+class Contact(Part):
+    role: _as(workshop.Contact, "role")
+    name: _as(workshop.Contact, "name") = ""
+    email: _as(workshop.Contact, "email")
+
+
+class Resource(Part):
+    kind: _as(workshop.Resource, "kind")
+    title: _as(workshop.Resource, "title")
+    country: _as(workshop.Resource, "country") = ""
+    languages: _as(workshop.Resource, "languages") = ""
+    url: _as(workshop.Resource, "url") = ""
+
+
+class Affiliation(Part):
+    slug: _as(registration.Affiliation, "slug")
+    name: _as(registration.Affiliation, "name")
+    description: _as(registration.Affiliation, "description") = ""
+
+
+class Organisation(Part):
+    name: _as(registration.Organisation, "name")
+    country: _as(registration.Organisation, "country")
+    affiliations: list[str] = []
+    seats: Some | None = None
+
+
+class Room(Part):
+    name: _as(agenda.Room, "name")
+    seats: Some | None = None
+    location: _as(agenda.Room, "location") = ""
+
+
+class Track(Part):
+    name: _as(agenda.Track, "name")
+
+
+class Day(Part):
+    on: Date
+    title: _as(agenda.Day, "title")
+    focus: _as(agenda.Day, "focus") = ""
+    method: _as(agenda.Day, "method") = ""
+
+
+class Table(Part):
+    number: Some
+    seats: Some = 8
+    x: Hundredths
+    y: Hundredths
+    note: _as(worldcafe.Table, "note") = ""
+
+
+class Cafe(Part):
+    reservations_open_at: Moment
+    reservations_close_at: Moment
+    introduction: _as(worldcafe.Cafe, "introduction") = ""
+    tables: Annotated[list[Table], Field(min_length=1)]
+
+
+class Session(Part):
+    slug: _as(agenda.Session, "slug")
+    title: _as(agenda.Session, "title")
+    abstract: _as(agenda.Session, "abstract") = ""
+    kind: _as(agenda.Session, "kind")
+    track: str | None = None
+    room: str | None = None
+    on: Date
+    starts: Clock
+    ends: Clock
+    access: _as(agenda.Session, "access")
+    listing: _as(agenda.Session, "listing") = agenda.Session.Listing.HIDDEN.value
+    admits: list[str] = []
+    seats: Some | None = None
+    cafe: Cafe | None = None
+
+
+# Each list of the file, what its entries are, and by what two of them would be the same.
+SECTIONS = {
+    "partners": (Partner, ["part", "name"]),
+    "contacts": (Contact, ["role"]),
+    "resources": (Resource, ["kind", "country", "title"]),
+    "affiliations": (Affiliation, ["slug"]),
+    "organisations": (Organisation, ["name", "country"]),
+    "rooms": (Room, ["name"]),
+    "tracks": (Track, ["name"]),
+    "days": (Day, ["on"]),
+    "sessions": (Session, ["slug"]),
+}

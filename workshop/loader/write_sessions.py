@@ -1,0 +1,94 @@
+"""Writing the sessions of a plan, with their cafés and tables."""
+
+from datetime import datetime, timedelta
+
+from agenda.models import Session
+from workshop.loader.checks import Plan
+from workshop.loader.kept import edited_by_somebody
+from worldcafe.models import Cafe, Reservation, Table
+
+
+def write_sessions(plan: Plan, loaded, moved: timedelta) -> None:
+    """Write them all; a session that stays though it left the file moves with the workshop."""
+    workshop = loaded.workshop
+    rows = {row.slug: row for row in workshop.sessions.select_related("room", "track")}
+    wanted = {part.slug: _values(plan, loaded, part) for part in plan.all("sessions")}
+    staying = _drop_sessions([row for slug, row in rows.items() if slug not in wanted], loaded)
+    _clear_rooms(rows, wanted, staying if moved else [])
+    for row in staying if moved else []:
+        starts_at, ends_at = (
+            _by_the_clock(at, moved, workshop.zone) for at in (row.starts_at, row.ends_at)
+        )
+        loaded.put(row, {"starts_at": starts_at, "ends_at": ends_at})
+    affiliations = {row.slug: row for row in workshop.affiliations.all()}
+    for part in plan.all("sessions"):
+        row = rows.get(part.slug) or Session(workshop=workshop)
+        loaded.put(row, wanted[part.slug])
+        loaded.relate(row.affiliations, [affiliations[slug] for slug in part.admits])
+        _write_cafe(plan, loaded, row, part.cafe)
+
+
+def _values(plan: Plan, loaded, part) -> dict:
+    rooms = {row.name: row for row in loaded.workshop.rooms.all()}
+    tracks = {row.name: row for row in loaded.workshop.tracks.all()}
+    starts_at, ends_at = plan.span(part)
+    written = {"slug", "title", "abstract", "kind", "access", "listing", "seats"}
+    return part.model_dump(include=written) | {
+        "track": tracks.get(part.track),
+        "room": rooms.get(part.room),
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+    }
+
+
+def _clear_rooms(rows: dict[str, Session], wanted: dict[str, dict], moving: list[Session]) -> None:
+    """No room is used twice, not even half-way: whoever changes room or time leaves first."""
+    changing = [row.pk for row in moving]
+    for slug, values in wanted.items():
+        row = rows.get(slug)
+        if row and any(
+            getattr(row, name) != values[name] for name in ("room", "starts_at", "ends_at")
+        ):
+            changing.append(row.pk)
+    Session.objects.filter(pk__in=changing).update(room=None)
+
+
+def _drop_sessions(rows: list[Session], loaded) -> list[Session]:
+    """Remove what left the file; answer the sessions that stay."""
+    staying = []
+    for row in rows:
+        why = edited_by_somebody(row)
+        if row.invitees.exists() or row.sign_ups.exists() or row.roles.exists():
+            why = "people are invited to it, have signed up or speak there"
+        if Reservation.objects.filter(table__cafe__session=row).exists():
+            why = "its tables were reserved"
+        loaded.drop(row, why)
+        if why:
+            staying.append(row)
+    return staying
+
+
+def _by_the_clock(at: datetime, moved: timedelta, zone) -> datetime:
+    return (at.astimezone(zone).replace(tzinfo=None) + moved).replace(tzinfo=zone)
+
+
+def _write_cafe(plan: Plan, loaded, session: Session, part) -> None:
+    cafe = Cafe.objects.filter(session=session).first()
+    if part is None:
+        if cafe:
+            reserved = Reservation.objects.filter(table__cafe=cafe).exists()
+            loaded.drop(cafe, "its tables were reserved" if reserved else "")
+        return
+    values = {
+        "reservations_open_at": plan.at(part.reservations_open_at),
+        "reservations_close_at": plan.at(part.reservations_close_at),
+        "introduction": part.introduction,
+    }
+    cafe = loaded.put(cafe or Cafe(session=session), values)
+    rows = {row.number: row for row in cafe.tables.all()}
+    for table in part.tables:
+        row = rows.pop(table.number, None) or Table(cafe=cafe)
+        loaded.put(row, table.model_dump())
+    for row in rows.values():
+        reserved = "it was reserved" if row.reservations.exists() else ""
+        loaded.drop(row, reserved or edited_by_somebody(row))
