@@ -64,6 +64,7 @@ def load(path: Path, *, slug: str | None = None, starts_on: date | None = None) 
         with transaction.atomic():
             moved = _write_workshop(plan, loaded, slug or plan.about.slug)
             _write_lists(plan, loaded)
+            _write_days(plan, loaded, moved)
             _write_affiliations(plan, loaded)
             write_sessions(plan, loaded, moved)
             _drop_affiliations_and_rooms(plan, loaded)
@@ -125,15 +126,19 @@ def _write_lists(plan: Plan, loaded: Loaded) -> None:
         if section != "rooms":  # a room may still hold a session that stays
             for row in rows.values():
                 loaded.drop(row)
-    days = list(workshop.days.all())
-    wanted = {plan.on(day.on): day for day in plan.all("days")}
-    for row in days:
-        if row.on not in wanted:
-            loaded.drop(row)
-    rows = {row.on: row for row in days if row.on in wanted}
-    for on, part in wanted.items():
-        row = rows.get(on) or workshop.days.model(workshop=workshop)
-        loaded.put(row, part.model_dump() | {"on": on})
+
+
+def _write_days(plan: Plan, loaded: Loaded, moved: timedelta) -> None:
+    workshop = loaded.workshop
+    # Last first when moving ahead, so that no two days ever share a date.
+    rows = {}
+    for row in sorted(workshop.days.all(), key=lambda row: row.on, reverse=moved > timedelta(0)):
+        rows[row.on + moved] = loaded.put(row, {"on": row.on + moved})
+    for part in plan.all("days"):
+        row = rows.pop(plan.on(part.on), None) or workshop.days.model(workshop=workshop)
+        loaded.put(row, part.model_dump() | {"on": plan.on(part.on)})
+    for row in rows.values():
+        loaded.drop(row)
 
 
 def _write_partners(plan: Plan, loaded: Loaded) -> None:
