@@ -14,6 +14,9 @@ from workshop.loader.places import Mistake, Unreadable
 from workshop.loader.write_sessions import write_sessions
 from workshop.models import Workshop
 
+# What a session that stays though it left the file can break.
+STAYING = {"session_inside_workshop", "session_room_not_used_twice"}
+
 
 @dataclass
 class Loaded:
@@ -72,6 +75,8 @@ def load(path: Path, *, slug: str | None = None, starts_on: date | None = None) 
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     except IntegrityError as error:
+        if error.__cause__.diag.constraint_name not in STAYING:
+            raise
         sentence = f"what fits the sessions that stay though they left the file: {error}"
         raise Unreadable([Mistake(1, "sessions", sentence.splitlines()[0])]) from error
     return loaded
@@ -133,7 +138,8 @@ def _write_days(plan: Plan, loaded: Loaded, moved: timedelta) -> None:
     # Last first when moving ahead, so that no two days ever share a date.
     rows = {}
     for row in sorted(workshop.days.all(), key=lambda row: row.on, reverse=moved > timedelta(0)):
-        rows[row.on + moved] = loaded.put(row, {"on": row.on + moved})
+        row = loaded.put(row, {"on": row.on + moved})
+        rows[row.on] = row
     for part in plan.all("days"):
         row = rows.pop(plan.on(part.on), None) or workshop.days.model(workshop=workshop)
         loaded.put(row, part.model_dump() | {"on": plan.on(part.on)})
