@@ -83,6 +83,9 @@ class SessionForm(forms.ModelForm):
 
     refused = ""
 
+    class Meta:
+        widgets = {"affiliations": forms.CheckboxSelectMultiple}
+
     def clean(self):
         if self.refused:
             raise ValidationError(self.refused)
@@ -112,7 +115,7 @@ class SessionAdmin(ScopedHistoryAdmin):
     search_fields = ["title", "slug", "room__name"]
     ordering = ["starts_at", "ends_at", "room__position", "pk"]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["room", "track"]
+    filter_horizontal = ["invitees"]
     inlines = [SessionRoleInline]
     fieldsets = [
         (_("What"), {"fields": ["workshop", "title", "slug", "kind", "track", "abstract"]}),
