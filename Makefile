@@ -1,19 +1,69 @@
 # Every command of the project. `make help` lists them; the README names the plain commands behind.
 
 PYTHON ?= python3
+PORT ?= 8000
 RUN = .venv/bin/python
-export DJANGO_SETTINGS_MODULE ?= workshop.settings
 
 .PHONY: help
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
-.venv/ready: requirements.txt requirements-dev.txt
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is %s. PYTHON= names another." % sys.version.split()[0])'
-	@$(PYTHON) -m venv .venv
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt -r requirements-dev.txt
-	@touch .venv/ready
+# What a machine must have, each lack told in a sentence before anything is begun.
+.PHONY: machine
+machine:
+	@command -v "$(PYTHON)" >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer; PYTHON= names one elsewhere." >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; this is %s. PYTHON= names another." % sys.version.split()[0])'
+	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { echo "This Python can't make virtual environments: install its venv package (Debian: apt-get install python3-venv)." >&2; exit 1; }
+	@[ -w . ] || { echo "The folder $(CURDIR) can't be written to: move the project to one that can." >&2; exit 1; }
+
+# `touch` last: an installation that was broken off begins again.
+.venv/installed: requirements.txt | machine
+	@$(call install,-r requirements.txt)
+	@touch .venv/installed
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	@$(call install,-r requirements.txt -r requirements-dev.txt)
+	@touch .venv/installed-dev
+
+define install
+echo "Installing into .venv ..."; \
+[ -x .venv/bin/python ] || "$(PYTHON)" -m venv .venv; \
+$(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-compile --require-hashes $(1)
+endef
+
+.PHONY: demo
+demo: machine .venv/installed ## the whole site with made-up people, on this machine (PORT=8000)
+	@exec $(RUN) manage.py demo --port "$(PORT)"
 
 .PHONY: test
-test: .venv/ready ## run every test but the browser journeys
-	@unset DJANGO_SETTINGS_MODULE; $(RUN) -m pytest -n auto
+test: machine .venv/installed-dev ## run every test but the browser journeys
+	@$(RUN) -m pytest -n auto
+
+.PHONY: test-browser
+test-browser: machine .venv/installed-dev ## run the journeys in an installed Chromium or Chrome
+	@$(RUN) -m workshop.tests.browser.chromium
+	@$(RUN) -m pytest -m browser
+
+.PHONY: bench
+bench: machine .venv/installed-dev ## measure the production server's speed
+	@$(RUN) -m bench
+
+.PHONY: lint
+lint: machine .venv/installed-dev ## check format, style, settings and migrations
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@.venv/bin/djangofmt --check templates
+	@DEMO=on $(RUN) manage.py check --fail-level WARNING
+	@DEMO=on $(RUN) manage.py makemigrations --check --dry-run
+
+.PHONY: format
+format: machine .venv/installed-dev ## put code and templates into the house's format
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+	@.venv/bin/djangofmt templates
+
+.PHONY: clean
+clean: ## end the embedded database and remove what the other targets made
+	@[ ! -x .venv/bin/python ] || DEMO=on $(RUN) -m workshop.postgresql stop
+	@rm -rf .venv var .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

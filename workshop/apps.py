@@ -9,6 +9,9 @@ class WorkshopConfig(AppConfig):
     name = "workshop"
     verbose_name = _("Workshop")
 
+    def ready(self):
+        from workshop import checks  # noqa: F401 - registers them
+
 
 class WorkshopAdminConfig(admin_apps.AdminConfig):
     """Django's admin with our own start page (see workshop/admin_site.py)."""

@@ -176,6 +176,9 @@ MFA_TOTP_ISSUER = env("SITE_NAME", default="Regional workshops")
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
+# Where the site is reached from outside: mails carry whole addresses.
+SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
+
 # --- Mail: written to the outbox, delivered by `manage.py worker` ------------------------------
 
 EMAIL_BACKEND = "registration.outbox.EmailBackend"
