@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import psycopg2
@@ -76,6 +77,8 @@ def test_killed_server_comes_back_over_what_it_left(folder):
     old = process(server)
 
     os.kill(old, signal.SIGKILL)
+    while server.is_alive():
+        time.sleep(0.01)
     left_over = (server.data / "postmaster.pid").exists()
     kept = answer(server, "SELECT number FROM kept")
 
