@@ -1,5 +1,7 @@
 """Every change that takes or frees one of a session's limited places."""
 
+from collections.abc import Iterable
+
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
@@ -45,19 +47,23 @@ def withdraw(*, session: Session, participant: Participant) -> None:
 
 
 @transaction.atomic
-def sign_ups_follow(*, session: Session) -> None:
-    """Give the sign-ups of `session` its time. Call it where a changed time has just been saved.
+def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
+    """Give the sign-ups of `sessions` their time. Call it where changed times were just saved.
 
-    Refused (overlap) where somebody would then be in two places at once.
+    Sessions may have traded places: all are moved at once. Refused (overlap) where somebody would
+    then be in two places at the same time.
     """
+    sessions = list(sessions)
     try:
         with transaction.atomic():
-            session.sign_ups.update(during=_time_of(session))
+            SignUp.objects.filter(session__in=sessions).update(during=DateTimeTZRange(empty=True))
+            for session in sessions:
+                session.sign_ups.update(during=_time_of(session))
     except IntegrityError as error:
         sentence = _(
-            "Somebody who signed up for this session holds a place in another at that time."
+            "Somebody who signed up for “%(session)s” holds a place in another session then."
         )
-        raise Refused("overlap", sentence) from error
+        raise Refused("overlap", sentence % {"session": session}) from error
 
 
 @transaction.atomic

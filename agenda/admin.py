@@ -181,7 +181,7 @@ class SessionAdmin(ScopedHistoryAdmin):
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)
         if change and {"starts_at", "ends_at"} & set(form.changed_data):
-            actions.sign_ups_follow(session=obj)
+            actions.sign_ups_follow(sessions=[obj])
 
 
 @admin.register(SignUp)

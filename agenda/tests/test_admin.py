@@ -264,7 +264,7 @@ class TestForm:
             change_of(session), form_of(session, starts_at_1="15:30", ends_at_1="16:30")
         )
 
-        assert "holds a place in another" in errors_of(response)["__all__"][0]
+        assert "holds a place in another session then" in errors_of(response)["__all__"][0]
         session.refresh_from_db()
         assert session.starts_at == moment(bangkok)
 

@@ -95,9 +95,25 @@ class TestOneAtATime:
 
         session.starts_at, session.ends_at = session.ends_at, session.ends_at + timedelta(hours=1)
         session.save()
-        actions.sign_ups_follow(session=session)
+        actions.sign_ups_follow(sessions=[session])
 
         assert SignUp.objects.get().during == DateTimeTZRange(session.starts_at, session.ends_at)
+
+    def test_sign_ups_follow_sessions_that_trade_places(self):
+        early = SessionFactory(seats=1)
+        late = SessionFactory(workshop=early.workshop, seats=1, starts_at=early.ends_at)
+        person = ParticipantFactory(workshop=early.workshop)
+        for session in (early, late):
+            actions.sign_up(session=session, participant=person)
+        early.starts_at, late.starts_at = late.starts_at, early.starts_at
+        early.ends_at, late.ends_at = late.ends_at, early.ends_at
+        early.save()
+        late.save()
+
+        actions.sign_ups_follow(sessions=[early, late])
+
+        assert early.sign_ups.get().during.lower == early.starts_at
+        assert late.sign_ups.get().during.lower == late.starts_at
 
     def test_free_places_of_somebody_who_will_not_come(self):
         session = SessionFactory(seats=5)

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from agenda.actions import sign_ups_follow
 from agenda.models import Session
 from workshop.loader.checks import Plan
 from workshop.loader.kept import edited_by_somebody
@@ -26,6 +27,7 @@ def write_sessions(plan: Plan, loaded, moved: timedelta) -> None:
         loaded.put(row, wanted[part.slug])
         loaded.relate(row.affiliations, [affiliations[slug] for slug in part.admits])
         _write_cafe(plan, loaded, row, part.cafe)
+    sign_ups_follow(sessions=workshop.sessions.filter(sign_ups__isnull=False).distinct())
 
 
 def _values(plan: Plan, loaded, part) -> dict:

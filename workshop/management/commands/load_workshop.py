@@ -6,6 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from workshop.loader import Unreadable, load
+from workshop.refusals import Refused
 
 
 class Command(BaseCommand):
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         except Unreadable as unreadable:
             lines = [f"{file}:{m.line}: {m.place}: {m.expected}" for m in unreadable.mistakes]
             raise CommandError("\n".join([*lines, "Nothing was written."])) from unreadable
+        except Refused as refused:
+            raise CommandError(f"{refused.sentence} Nothing was written.") from refused
         for name in loaded.removed:
             self.stdout.write(f"Removed: {name} is no longer in the file.")
         for sentence in loaded.kept:
