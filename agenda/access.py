@@ -56,7 +56,7 @@ class Entry(Teaser):
 
 
 def entries(sessions: SessionQuerySet, viewer: Viewer) -> list[Teaser | Entry]:
-    """What may be shown of each of `sessions`, rows of `listed_for(viewer)`, in their order.
+    """What may be shown of each of `sessions`, rows of `listed_for(viewer)`, by time.
 
     Two queries, however many sessions; what is not visible is left behind here.
     """
@@ -78,7 +78,14 @@ def entries(sessions: SessionQuerySet, viewer: Viewer) -> list[Teaser | Entry]:
     taken = _places_taken(viewer)
     kinds = {value: str(label) for value, label in Session.Kind.choices}
     audience = cache(audience_of)
-    return [_entry(row, taken, kinds, audience, viewer.workshop.zone) for row in rows]
+    found = [_entry(row, taken, kinds, audience, viewer.workshop.zone) for row in rows]
+    return sorted(found, key=_place)
+
+
+def _place(entry):
+    """By time; then in the rows' order, by room, but for teasers: theirs would tell the room."""
+    is_locked = not entry.is_visible
+    return entry.starts_at, entry.ends_at, is_locked, entry.slug if is_locked else ""
 
 
 def _entry(row, taken, kinds, audience_of, zone) -> Teaser | Entry:

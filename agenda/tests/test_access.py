@@ -127,6 +127,20 @@ def test_entries_keep_everything_but_a_teaser_back(world):
     assert not hasattr(teaser, "__dict__")
 
 
+def test_teasers_place_among_parallel_sessions_does_not_tell_its_room(world):
+    workshop, member, _grantee = world
+    rooms = [RoomFactory(workshop=workshop, position=n) for n in range(3)]
+    locked = {"access": RESTRICTED, "listing": LOCKED, "admits": [member]}
+    SessionFactory(workshop=workshop, room=rooms[0], slug="z-locked", **locked)
+    SessionFactory(workshop=workshop, room=rooms[1], slug="a-locked", **locked)
+    SessionFactory(workshop=workshop, room=rooms[2], slug="open")
+    nobody = Viewer(workshop=workshop)
+
+    listed = entries(Session.objects.listed_for(nobody), nobody)
+
+    assert [entry.slug for entry in listed] == ["open", "a-locked", "z-locked"]
+
+
 def test_entries_tell_a_member_all(world):
     workshop, member, _grantee = world
     room = RoomFactory(workshop=workshop, name="Ballroom")
