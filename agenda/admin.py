@@ -152,11 +152,6 @@ class SessionAdmin(ScopedHistoryAdmin):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = getattr(request, "refused", "")
-        if request.edited_workshop:
-            local = _("Local time of the workshop: %(zone)s.")
-            for name in {"starts_at", "ends_at"} & set(form.base_fields):
-                zone = request.edited_workshop.timezone
-                form.base_fields[name].help_text = local % {"zone": zone}
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -3,6 +3,7 @@
 The admin site registers nothing that does not derive from `Scoped` or `OperatorsOnly`.
 """
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
@@ -61,6 +62,17 @@ class Scoped:
 
     def _may(self, request, right, obj):
         return may(request.user, right, self.area, self.workshop_of(obj) if obj else None)
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """A moment says whose clock it is by, and names its two fields to those who can't see."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.SplitDateTimeField):
+            for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
+                part.attrs["aria-label"] = f"{field.label}: {name}"
+            if edited := getattr(request, "edited_workshop", None):
+                local = _("Local time of the workshop: %(zone)s.") % {"zone": edited.timezone}
+                field.help_text = f"{field.help_text} {local}".strip()
+        return field
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         kwargs = self._chosen_from(db_field, request, WorkshopSelect) | kwargs

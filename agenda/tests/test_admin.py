@@ -190,6 +190,7 @@ class TestForm:
         )
 
         assert 'value="09:00:00"' in page
+        assert 'aria-label="Starts: time"' in page
         assert "Asia/Bangkok" in page
         assert response.status_code == 302
         session.refresh_from_db()
