@@ -89,6 +89,21 @@ class Scoped:
             chosen["widget"] = autocomplete(db_field, self.admin_site, workshop=edited)
         return chosen
 
+    def get_readonly_fields(self, request, obj=None):
+        """What staff can't choose from is only shown: no choice would empty the field on saving."""
+        shown = list(super().get_readonly_fields(request, obj))
+        if request.user.is_superuser:
+            return shown
+        relations = (*self.model._meta.fields, *self.model._meta.many_to_many)
+        return shown + [
+            field.name
+            for field in relations
+            if field.is_relation
+            and field.editable
+            and field.name not in shown
+            and not isinstance(self.admin_site._registry.get(field.related_model), Scoped)
+        ]
+
     def _choices(self, model, request) -> QuerySet:
         """What may be chosen: rows of the edited row's workshop; for a new row, of any they change.
 

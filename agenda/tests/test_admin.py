@@ -196,6 +196,20 @@ class TestForm:
         session.refresh_from_db()
         assert session.starts_at == moment(bangkok, hour=13)
 
+    def test_saving_keeps_whom_the_session_admits(self, organiser, bangkok):
+        member = AffiliationFactory(workshop=bangkok)
+        person = ParticipantFactory(workshop=bangkok)
+        session = SessionFactory(workshop=bangkok, admits=[member], invites=[person])
+        kept = {"affiliations": [member.pk], "invitees": [person.pk]}
+
+        response = organiser.post(change_of(session), form_of(session, title="New", **kept))
+
+        assert response.status_code == 302
+        session.refresh_from_db()
+        assert session.title == "New"
+        assert [*session.affiliations.all()] == [member]
+        assert [*session.invitees.all()] == [person]
+
     def test_double_booked_room_is_refused_naming_the_other_session(self, organiser, bangkok):
         room = RoomFactory(workshop=bangkok, name="Ballroom")
         SessionFactory(workshop=bangkok, room=room, title="Opening")
