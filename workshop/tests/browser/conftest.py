@@ -1,10 +1,22 @@
-"""The journeys' browser, and what Playwright needs beside Django."""
+"""The journeys' browser, the people who sit at it, and what Playwright needs beside Django."""
 
 import os
+import re
 
 import pytest
+from django.conf import settings
 
 from workshop.tests.browser.chromium import MISSING, browser_path
+from workshop.tests.browser.person import Person
+
+SCREENS = {"phone": (360, 740), "desktop": (1280, 900)}
+# A machine without network: what Chromium would ask for by itself.
+QUIET = [
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -21,5 +33,33 @@ def browser_type_launch_args(browser_type_launch_args):
     if path is None:
         pytest.fail(MISSING, pytrace=False)
     # Chromium's own sandbox does not start as root.
-    arguments = ["--no-sandbox"] if os.getuid() == 0 else []
-    return browser_type_launch_args | {"executable_path": path, "args": arguments}
+    sandbox = ["--no-sandbox"] if os.getuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": path, "args": QUIET + sandbox}
+
+
+@pytest.fixture(params=SCREENS)
+def screen(request):
+    """A phone, then a desktop: the same journey at both."""
+    width, height = SCREENS[request.param]
+    return {"viewport": {"width": width, "height": height}}
+
+
+@pytest.fixture
+def person(live_server, browser, screen, request):
+    """Make somebody at a screen; at the end nothing may have gone wrong on any page they passed."""
+    pictures = settings.BASE_DIR / "var" / "pictures" / re.sub(r"\W+", "-", request.node.name)
+    pictures.mkdir(parents=True, exist_ok=True)
+    for old in pictures.glob("*.png"):
+        old.unlink()
+    people = []
+
+    def arrives(name: str, **options) -> Person:
+        context = browser.new_context(**screen, **options)
+        people.append(Person(context, name, live_server.url, pictures))
+        return people[-1]
+
+    yield arrives
+    for each in people:
+        each.page.context.close()
+    faults = [fault for each in people for fault in each.faults]
+    assert not faults, "\n".join(dict.fromkeys(faults))
