@@ -40,10 +40,10 @@ def production_is_set_up(app_configs, **kwargs):
         )
     if settings.DATABASES["default"]["ENGINE"] == "workshop.postgresql":
         found.append(
-            Warning(
+            Error(
                 "DATABASE_URL is not set: the embedded PostgreSQL is not for production.",
                 hint="Name a PostgreSQL server; deploy/database.sql makes its role.",
-                id="workshop.W002",
+                id="workshop.E003",
             )
         )
     site = urlsplit(settings.SITE_URL)
@@ -53,7 +53,7 @@ def production_is_set_up(app_configs, **kwargs):
                 "SITE_URL is not an https:// address of a host in ALLOWED_HOSTS: links in mail "
                 "would lead elsewhere.",
                 hint="Set SITE_URL to where the site is reached.",
-                id="workshop.W003",
+                id="workshop.W002",
             )
         )
     return found

@@ -102,9 +102,9 @@ def test_production_as_explained_passes_the_deployment_check():
     [
         ({"DEMO": "on"}, "workshop.E002"),
         ({"DEFAULT_FROM_EMAIL": "workshop@example.org"}, "workshop.W001"),
-        ({"DATABASE_URL": ""}, "workshop.W002"),
-        ({"SITE_URL": "https://elsewhere.test"}, "workshop.W003"),
-        ({"SITE_URL": ""}, "workshop.W003"),
+        ({"DATABASE_URL": ""}, "workshop.E003"),
+        ({"SITE_URL": "https://elsewhere.test"}, "workshop.W002"),
+        ({"SITE_URL": ""}, "workshop.W002"),
         ({"DEBUG": "on"}, "security.W018"),
         ({"HTTPS": "off"}, "security.W008"),
     ],
