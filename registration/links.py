@@ -1,5 +1,7 @@
 """The secret links of registration mails: signed, never stored, void once used."""
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core import signing
 from django.urls import reverse
@@ -54,6 +56,21 @@ def invitation_path(invitation: Invitation) -> str:
         "registration:register_invited",
         args=[invitation.workshop.slug, invitation_token(invitation)],
     )
+
+
+def verify_url(participant: Participant) -> str:
+    """The whole address of a verify link, for a mail."""
+    return settings.SITE_URL + verify_path(participant)
+
+
+def me_url(workshop: Workshop) -> str:
+    return settings.SITE_URL + reverse("registration:me", args=[workshop.slug])
+
+
+def sign_in_path(workshop: Workshop) -> str:
+    """Where to sign in, and get to one's own page at once."""
+    query = urlencode({"next": reverse("registration:me", args=[workshop.slug])})
+    return f"{reverse('account_login')}?{query}"
 
 
 def _stamp(participant: Participant) -> str:

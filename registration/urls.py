@@ -1,5 +1,18 @@
 """Registration's addresses, below /<workshop>/."""
 
+from django.urls import path
+
+from registration.views import me, registering
+
 app_name = "registration"
 
-urlpatterns = []
+urlpatterns = [
+    path("register/", registering.register, name="register"),
+    path("register/received/", registering.received, name="received"),
+    path("register/verify/<str:token>/", registering.verify, name="verify"),
+    path("register/<str:token>/", registering.register_invited, name="register_invited"),
+    path("me/", me.me, name="me"),
+    path("me/change/", me.change, name="change"),
+    path("me/cancel/", me.cancel, name="cancel"),
+    path("me/data.json", me.data, name="data"),
+]

@@ -116,6 +116,11 @@ PANELS = {
     ],
 }
 
+# What frees places when a registration is cancelled or declined, or an affiliation is no longer
+# verified; and what each app stores about a participant, for the download on `me/`.
+WHEN_ADMISSION_IS_LOST = ["agenda.actions.free_places_of"]
+MY_DATA = ["registration.mydata.of", "agenda.mydata.of"]
+
 # --- Database, cache --------------------------------------------------------------------------
 
 # Unset, our backend starts the embedded PostgreSQL at the first connection.
@@ -163,6 +168,8 @@ ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
+# Added to allauth's own: an office registers from one address of the net, a person a few times.
+ACCOUNT_RATE_LIMITS = {"register": "20/m/ip,100/h/ip,5/h/key"}
 ACCOUNT_SIGNUP_FIELDS = ["email*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_CHANGE_EMAIL = True

@@ -1,0 +1,1 @@
+"""Every change of a registration: the participant's (`registering`), organisers' (`deciding`)."""

@@ -1,0 +1,112 @@
+"""What a participant tells about themselves, and how it is written down."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from registration.models import (
+    Affiliation,
+    Attendance,
+    Capacity,
+    Consent,
+    Organisation,
+    Participant,
+    SensitiveDetails,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """The answers of one form, checked in shape.
+
+    organisation: one of the workshop's, or None where `other_organisation` names it.
+    affiliations: those claimed.
+    """
+
+    badge_name: str
+    organisation: Organisation | None
+    other_organisation: str
+    job_title: str
+    country: str
+    affiliations: list[Affiliation]
+    days: list[date]
+    dietary: str
+    access: str
+
+
+def write(participant: Participant, details: Details, *, keeps_verified: bool) -> None:
+    """Save `participant` with `details`; row by row, so that history sees every change.
+
+    keeps_verified: whether an affiliation that was verified, and is claimed still, stays so.
+    """
+    for name in ("badge_name", "organisation", "other_organisation", "job_title", "country"):
+        setattr(participant, name, getattr(details, name))
+    participant.save()
+    _claim(participant, details.affiliations, keeps_verified)
+    participant.attendances.all().delete()
+    Attendance.objects.bulk_create(
+        Attendance(participant=participant, on=day) for day in details.days
+    )
+    _keep_sensitive(participant, details)
+
+
+def consent(participant: Participant) -> None:
+    """Keep what was agreed to with the form, in the version of the texts that is shown now."""
+    workshop = participant.workshop
+    shown = {
+        Consent.To.CODE_OF_CONDUCT: workshop.code_of_conduct,
+        Consent.To.DATA: workshop.data_notice,
+    }
+    for to in (to for to, text in shown.items() if text):
+        participant.consents.update_or_create(
+            to=to, version=workshop.texts_version, defaults={"given_at": timezone.now()}
+        )
+
+
+def verified_lost(participant: Participant, details: Details) -> list[Affiliation]:
+    """The affiliations, verified today, that `details` would make unverified or take away."""
+    verified = participant.capacities.verified().select_related("affiliation")
+    kept = [] if identity_changes(participant, details) else details.affiliations
+    return [each.affiliation for each in verified if each.affiliation not in kept]
+
+
+def identity_changes(participant: Participant, details: Details) -> bool:
+    """Whether `details` are of another person or organisation than was verified.
+
+    The case of letters and blanks don't count.
+    """
+    before = (participant.badge_name, participant.organisation_name)
+    after = (details.badge_name, _organisation_name(details))
+    return [_plain(text) for text in before] != [_plain(text) for text in after]
+
+
+def _organisation_name(details: Details) -> str:
+    return details.organisation.name if details.organisation else details.other_organisation
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
+
+
+def _claim(participant, affiliations, keeps_verified) -> None:
+    held = {capacity.affiliation_id: capacity for capacity in participant.capacities.all()}
+    for affiliation in affiliations:
+        capacity = held.pop(affiliation.pk, None)
+        if capacity is None:
+            Capacity.objects.create(participant=participant, affiliation=affiliation)
+        elif capacity.verified_at and not keeps_verified:
+            capacity.verified_at = capacity.verified_by = None
+            capacity.save()
+    for capacity in held.values():
+        capacity.delete()
+
+
+def _keep_sensitive(participant, details) -> None:
+    if details.dietary or details.access:
+        SensitiveDetails.objects.update_or_create(
+            participant=participant,
+            defaults={"dietary": details.dietary, "access": details.access},
+        )
+    else:
+        SensitiveDetails.objects.filter(participant=participant).delete()

@@ -1,0 +1,225 @@
+"""What a participant does about their own registration; organisers' moves are in `deciding`.
+
+Lock order: invitation, user, participant. The user's row is locked so that two submissions of one
+address go one after the other, also where there is no participant yet.
+"""
+
+from uuid import uuid4
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registration import mail
+from registration.actions.admission import admission_lost
+from registration.actions.details import Details, consent, identity_changes, verified_lost, write
+from registration.links import me_url, sign_in_path, verify_url
+from registration.models import Capacity, Invitation, Participant, Status, User
+from workshop.models import Workshop
+from workshop.refusals import Refused
+
+# Where a registration is not, or no longer, somebody's: the form may be sent anew.
+MAY_REGISTER = {Status.SUBMITTED, Status.CANCELLED}
+MAY_CHANGE = {Status.PENDING, Status.CONFIRMED, Status.WAITING}
+
+
+@transaction.atomic
+def register(*, workshop: Workshop, email: str, details: Details) -> None:
+    """Take a registration from the public form, and mail a link that proves the address.
+
+    Whoever is registered here already gets a mail that says so, and nothing changes. Neither the
+    answer nor the work done tells the two apart: for a known address all is written, and undone.
+    An earlier submission not yet proved is replaced, and its links become void; whoever cancelled
+    may register anew, and holds no verified affiliation then. Locks the user and the participant.
+    """
+    user = _locked_user(email)
+    participant = _locked_participant(workshop, user)
+    if participant is None or participant.status in MAY_REGISTER:
+        participant = participant or Participant(workshop=workshop, user=user)
+        _write_anew(participant, details, Status.SUBMITTED, by=None)
+        _mail(
+            participant,
+            "verify",
+            carries_secret=True,
+            link=verify_url(participant),
+            good_for=settings.VERIFY_LINK_GOOD_FOR,
+        )
+    else:
+        _rehearse(workshop, details)
+        _mail(participant, "already_registered", link=settings.SITE_URL + sign_in_path(workshop))
+
+
+@transaction.atomic
+def prove_email(*, participant: Participant) -> None:
+    """Hand a submitted registration to the organisers: its e-mail is proved by a link.
+
+    participant: as the link names them. The address can be signed in with from now on. Locks the
+    participant. Refused (link-void) where it is proved already or the form was sent again since.
+    """
+    submitted_at = participant.submitted_at
+    participant = _locked_participant(participant.workshop, participant.user)
+    if participant.status != Status.SUBMITTED or participant.submitted_at != submitted_at:
+        raise Refused("link-void", _("This link has been used, or a newer one was sent."))
+    _move_on(participant)
+    _mail(participant, "received", link=me_url(participant.workshop))
+
+
+@transaction.atomic
+def accept_invitation(*, invitation: Invitation, details: Details) -> Participant:
+    """Register whoever was invited: the address is proved, the affiliations named are verified.
+
+    Good until the invitation expires, also while public registration is closed: organisers invite
+    whom they want. Locks the invitation, the user, the participant. Refused: invitation-void,
+    already-registered (`accept_onto_registration` is for them).
+    """
+    invitation = _locked_invitation(invitation)
+    workshop, user = invitation.workshop, _locked_user(invitation.email)
+    participant = _locked_participant(workshop, user)
+    if participant and participant.status != Status.CANCELLED:
+        raise Refused("already-registered", _("You are registered already."))
+    participant = participant or Participant(workshop=workshop, user=user)
+    _write_anew(participant, details, Status.PENDING, by=user)
+    _use(invitation, participant)
+    _mail(participant, "received", link=me_url(workshop))
+    return participant
+
+
+@transaction.atomic
+def accept_onto_registration(*, invitation: Invitation) -> Participant:
+    """Accept an invitation onto the registration that its address has already.
+
+    The affiliations named are verified, and a registration not yet proved goes to the organisers;
+    nothing else changes. Locks as `accept_invitation`. Refused: invitation-void, not-registered.
+    """
+    invitation = _locked_invitation(invitation)
+    workshop = invitation.workshop
+    participant = _locked_participant(workshop, _locked_user(invitation.email))
+    if participant is None or participant.status == Status.CANCELLED:
+        raise Refused("not-registered", _("There is no registration with this address."))
+    _use(invitation, participant)
+    if participant.status == Status.SUBMITTED:
+        _move_on(participant)
+    _mail(participant, "invitation_accepted", link=me_url(workshop))
+    return participant
+
+
+@transaction.atomic
+def change_details(*, participant: Participant, details: Details) -> None:
+    """Change what a participant told about themselves.
+
+    Who changes their name or organisation is no longer the person who was verified: verified
+    affiliations become claimed ones, and what only they admitted to is freed. The same follows
+    where a verified affiliation is given up. Locks the participant. Refused: not-changeable.
+    """
+    participant = _locked_participant(participant.workshop, participant.user)
+    if participant.status not in MAY_CHANGE:
+        raise Refused("not-changeable", _("This registration can’t be changed as it stands."))
+    lost = verified_lost(participant, details)
+    write(participant, details, keeps_verified=not identity_changes(participant, details))
+    if lost:
+        admission_lost(participant=participant)
+
+
+def registration_of(invitation: Invitation) -> Participant | None:
+    """The registration that the invited address has already, unless it was cancelled."""
+    return (
+        Participant.objects.filter(
+            workshop=invitation.workshop, user__email=User.objects.normalise(invitation.email)
+        )
+        .exclude(status=Status.CANCELLED)
+        .select_related("organisation")
+        .first()
+    )
+
+
+def _locked_user(email: str) -> User:
+    user, _made = User.objects.get_or_create(
+        email=User.objects.normalise(email), defaults={"password": make_password(None)}
+    )
+    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+
+
+def _locked_participant(workshop: Workshop, user: User) -> Participant | None:
+    participant = (
+        Participant.objects.select_related("organisation")
+        .select_for_update(of=("self",), no_key=True)
+        .filter(workshop=workshop, user=user)
+        .first()
+    )
+    if participant:
+        participant.workshop, participant.user = workshop, user
+    return participant
+
+
+def _locked_invitation(invitation: Invitation) -> Invitation:
+    invitation = (
+        Invitation.objects.select_related("workshop")
+        .select_for_update(of=("self",), no_key=True)
+        .get(pk=invitation.pk)
+    )
+    if not invitation.is_good():
+        raise Refused("invitation-void", _("This invitation has been used or is too old."))
+    return invitation
+
+
+def _write_anew(participant, details, status, *, by) -> None:
+    participant.submitted_at = participant.status_at = timezone.now()
+    participant.status, participant.status_by = status, by
+    write(participant, details, keeps_verified=False)
+    consent(participant)
+
+
+def _rehearse(workshop, details) -> None:
+    """Do the work of a registration and undo it: a known address must take no less time."""
+    with transaction.atomic():
+        nobody = User.objects.create(email=f"{uuid4()}@invalid", password=make_password(None))
+        stand_in = Participant(workshop=workshop, user=nobody)
+        _write_anew(stand_in, details, Status.SUBMITTED, by=None)
+        transaction.set_rollback(True)
+
+
+def _move_on(participant: Participant) -> None:
+    """From submitted to pending, by the person themselves."""
+    participant.status, participant.status_at = Status.PENDING, timezone.now()
+    participant.status_by = participant.user
+    participant.save()
+    _prove_address(participant.user)
+
+
+def _prove_address(user: User) -> None:
+    """Let `user` sign in by a code sent to the address that they have just shown to be theirs."""
+    address, _made = EmailAddress.objects.get_or_create(user=user, email=user.email)
+    address.set_verified()
+    address.set_as_primary(conditional=True)
+
+
+def _use(invitation: Invitation, participant: Participant) -> None:
+    """Verify the affiliations that `invitation` names, and mark it used."""
+    now = timezone.now()
+    for affiliation in invitation.affiliations.all():
+        capacity = Capacity.objects.filter(participant=participant, affiliation=affiliation).first()
+        capacity = capacity or Capacity(participant=participant, affiliation=affiliation)
+        if capacity.verified_at is None:
+            capacity.verified_at = now
+            capacity._change_reason = "by invitation"  # verified_by stays empty: nobody decided
+            capacity.save()
+    for older in Invitation.objects.filter(participant=participant).exclude(pk=invitation.pk):
+        older.participant = None  # a participant names the last one they used
+        older.save()
+    invitation.used_at, invitation.participant = now, participant
+    invitation.save()
+    _prove_address(participant.user)
+
+
+def _mail(participant: Participant, kind: str, *, carries_secret=False, **context) -> None:
+    mail.send(
+        workshop=participant.workshop,
+        to=participant.user.email,
+        kind=kind,
+        context=context,
+        participant=participant,
+        carries_secret=carries_secret,
+    )

@@ -1,0 +1,34 @@
+"""What people type into the registration form, for the tests."""
+
+from django.urls import reverse
+
+from workshop.tests.factories import WorkshopFactory
+
+
+def workshop_with_texts(**fields):
+    """A workshop whose form asks everything."""
+    texts = {"code_of_conduct": "Be *kind*.", "data_notice": "Used for this alone."}
+    return WorkshopFactory(**texts | fields)
+
+
+def answers(workshop, **changes) -> dict:
+    """A form filled in without a mistake; `changes` replace answers, None leaves one out."""
+    filled = {
+        "badge_name": "Ada Example",
+        "email": "ada@example.org",
+        "organisation": "",
+        "other_organisation": "Example House",
+        "job_title": "Director",
+        "country": "KH",
+        "affiliations": [],
+        "days": [workshop.dates[0].isoformat(), workshop.dates[1].isoformat()],
+        "dietary": "",
+        "access": "",
+        "agrees_to_conduct": "on",
+        "agrees_to_data_use": "on",
+    } | changes
+    return {name: value for name, value in filled.items() if value is not None}
+
+
+def address(name: str, workshop, *more) -> str:
+    return reverse(f"registration:{name}", args=[workshop.slug, *more])

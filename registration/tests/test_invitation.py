@@ -1,0 +1,288 @@
+"""Registering from a personal invitation."""
+
+from contextlib import suppress
+from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.utils import timezone
+
+from registration.actions import registering
+from registration.forms import InvitedForm
+from registration.links import invitation_path
+from registration.models import Capacity, Invitation, Mail, Participant, Status, User
+from registration.tests.at_once import THREADS, at_once
+from registration.tests.factories import (
+    AffiliationFactory,
+    InvitationFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+)
+from registration.tests.forms import address, answers, workshop_with_texts
+from workshop.refusals import Refused
+
+
+@pytest.fixture
+def workshop(db):
+    return workshop_with_texts()
+
+
+@pytest.fixture
+def member(workshop):
+    return AffiliationFactory(workshop=workshop, name="ECPAT member")
+
+
+@pytest.fixture
+def invitation(workshop, member):
+    made = InvitationFactory(
+        workshop=workshop,
+        email="Invited@Example.org",
+        name="Ina Invited",
+        organisation=OrganisationFactory(workshop=workshop, name="Invited House", country="LA"),
+    )
+    made.affiliations.add(member)
+    return made
+
+
+def kinds() -> list[str]:
+    return list(Mail.objects.order_by("pk").values_list("kind", flat=True))
+
+
+class TestForm:
+    def test_is_filled_in_as_far_as_the_invitation_knows(self, client, invitation):
+        page = client.get(invitation_path(invitation)).content.decode()
+
+        for told in ("Ina Invited", "Invited@Example.org", "Invited House", "ECPAT member"):
+            assert told in page
+        assert f'<option value="{invitation.organisation_id}" selected' in page
+        assert '<option value="LA" selected' in page
+        assert 'name="email"' not in page
+
+    def test_verifies_what_it_names_and_takes_other_claims(self, client, invitation, member):
+        other = AffiliationFactory(workshop=invitation.workshop)
+        told = answers(
+            invitation.workshop,
+            email="somebody-else@example.org",
+            affiliations=[other.pk],
+            dietary="No nuts",
+        )
+
+        response = client.post(invitation_path(invitation), told)
+
+        assert response.url == address("received", invitation.workshop)
+        person = Participant.objects.get()
+        assert (person.status, person.user.email) == (Status.PENDING, "invited@example.org")
+        assert person.status_by == person.user
+        assert EmailAddress.objects.get(user=person.user).verified
+        held = {capacity.affiliation: capacity for capacity in person.capacities.all()}
+        by_invitation = held.pop(member)
+        assert held.pop(other).verified_at is None
+        assert not held
+        assert by_invitation.verified_at
+        assert by_invitation.verified_by is None
+        assert by_invitation.history.first().history_change_reason == "by invitation"
+        assert person.sensitive_details.dietary == "No nuts"
+        assert person.consents.count() == 2
+        invitation.refresh_from_db()
+        assert invitation.used_at
+        assert invitation.participant == person
+        assert kinds() == ["received"]
+
+    def test_what_it_names_is_not_claimable_twice(self, client, invitation, member):
+        told = answers(invitation.workshop, affiliations=[member.pk])
+
+        page = client.post(invitation_path(invitation), told)
+
+        assert page.status_code == 200
+        assert not Participant.objects.exists()
+
+    def test_mistake_keeps_what_was_typed_and_the_invitation(self, client, invitation):
+        told = answers(invitation.workshop, country="", job_title="Typed title")
+
+        page = client.post(invitation_path(invitation), told).content.decode()
+
+        assert "Typed title" in page
+        invitation.refresh_from_db()
+        assert invitation.used_at is None
+
+    def test_works_while_public_registration_is_closed(self, client, invitation):
+        workshop = invitation.workshop
+        workshop.registration_closes_at = timezone.now() - timedelta(days=1)
+        workshop.save()
+
+        assert client.get(invitation_path(invitation)).status_code == 200
+        assert client.post(invitation_path(invitation), answers(workshop)).status_code == 302
+        assert Participant.objects.exists()
+
+    def test_cancelled_registration_is_made_anew(self, client, invitation, member):
+        former = AffiliationFactory(workshop=invitation.workshop)
+        person = ParticipantFactory(
+            workshop=invitation.workshop,
+            user=User.objects.create_user("invited@example.org"),
+            status=Status.CANCELLED,
+            verified=[former],
+        )
+
+        client.post(invitation_path(invitation), answers(invitation.workshop))
+
+        person.refresh_from_db()
+        assert person.status == Status.PENDING
+        assert person.badge_name == "Ada Example"
+        assert [each.affiliation for each in person.capacities.verified()] == [member]
+
+
+class TestVoid:
+    def test_used_expired_and_forged_links_tell_nothing(self, client, invitation, workshop):
+        used = InvitationFactory(workshop=workshop, used_at=timezone.now())
+        expired = InvitationFactory(workshop=workshop, expires_at=timezone.now())
+        elsewhere = invitation_path(invitation).replace(
+            workshop.slug, workshop_with_texts().slug, 1
+        )
+
+        pages = [
+            method(path)
+            for method in (client.get, client.post)
+            for path in (
+                invitation_path(used),
+                invitation_path(expired),
+                address("register_invited", workshop, "forged"),
+            )
+        ]
+
+        assert {page.status_code for page in pages} == {404}
+        assert len({page.content for page in pages}) == 1
+        assert client.get(elsewhere).status_code == 404
+
+    def test_new_nonce_makes_older_links_void(self, client, invitation):
+        old = invitation_path(invitation)
+        invitation.nonce = "new"
+        invitation.save()
+
+        assert client.get(old).status_code == 404
+        assert client.get(invitation_path(invitation)).status_code == 200
+
+
+class TestRegisteredAlready:
+    @pytest.fixture
+    def person(self, invitation):
+        return ParticipantFactory(
+            workshop=invitation.workshop,
+            user=User.objects.create_user("invited@example.org"),
+            badge_name="Told Before",
+            status=Status.CONFIRMED,
+        )
+
+    @pytest.mark.parametrize(
+        ("before", "after"),
+        [
+            (Status.SUBMITTED, Status.PENDING),
+            (Status.PENDING, Status.PENDING),
+            (Status.CONFIRMED, Status.CONFIRMED),
+            (Status.WAITING, Status.WAITING),
+            (Status.DECLINED, Status.DECLINED),
+        ],
+    )
+    def test_accepts_with_one_button_and_nothing_is_overwritten(
+        self, client, invitation, member, person, before, after
+    ):
+        person.status = before
+        person.save()
+        Capacity.objects.create(participant=person, affiliation=member)
+
+        page = client.get(invitation_path(invitation)).content.decode()
+        assert "Told Before" in page
+        assert 'name="badge_name"' not in page
+        done = client.post(invitation_path(invitation), answers(invitation.workshop))
+
+        assert done.status_code == 200
+        person.refresh_from_db()
+        assert (person.status, person.badge_name) == (after, "Told Before")
+        assert person.capacities.get().verified_at
+        invitation.refresh_from_db()
+        assert invitation.participant == person
+        assert EmailAddress.objects.get().verified
+        assert kinds() == ["invitation_accepted"]
+        assert client.post(invitation_path(invitation)).status_code == 404
+
+    def test_who_verified_before_stays_on_record(self, client, invitation, member, person):
+        organiser = User.objects.create_user("organiser@example.org")
+        verified = Capacity.objects.create(
+            participant=person,
+            affiliation=member,
+            verified_at=timezone.now(),
+            verified_by=organiser,
+        )
+
+        client.post(invitation_path(invitation))
+
+        verified.refresh_from_db()
+        assert verified.verified_by == organiser
+
+    def test_second_invitation_of_one_person_is_no_error(self, invitation, person):
+        registering.accept_onto_registration(invitation=invitation)
+        person.user.email = "new-address@example.org"
+        person.user.save()
+        second = InvitationFactory(workshop=invitation.workshop, email=person.user.email)
+
+        registering.accept_onto_registration(invitation=second)
+
+        assert Invitation.objects.get(participant=person) == second
+
+    def test_form_filled_in_meanwhile_is_not_overwritten(self, invitation, person):
+        with pytest.raises(Refused) as refused:
+            registering.accept_invitation(invitation=invitation, details=None)
+
+        assert refused.value.code == "already-registered"
+
+    def test_onto_nobody_is_refused(self, invitation):
+        with pytest.raises(Refused) as refused:
+            registering.accept_onto_registration(invitation=invitation)
+
+        assert refused.value.code == "not-registered"
+        assert not Capacity.objects.exists()
+
+
+@pytest.fixture
+def raced(transactional_db):
+    workshop = workshop_with_texts()
+    made = InvitationFactory(workshop=workshop)
+    made.affiliations.add(AffiliationFactory(workshop=workshop))
+    return made
+
+
+def accept_at_once(invitation) -> list:
+    form = InvitedForm(answers(invitation.workshop), invitation=invitation)
+    assert form.is_valid(), form.errors
+
+    def accept(n):
+        try:
+            registering.accept_invitation(invitation=invitation, details=form.details())
+        except Refused as refused:
+            return refused.code
+        return "yes"
+
+    return sorted(at_once(accept))
+
+
+def test_one_invitation_accepted_many_times_at_once_is_used_once(raced):
+    told = accept_at_once(raced)
+
+    assert told == ["invitation-void"] * (THREADS - 1) + ["yes"]
+    assert Participant.objects.count() == 1
+    assert kinds() == ["received"]
+
+
+def test_without_the_lock_an_invitation_is_accepted_twice(raced, monkeypatch):
+    all_looked = Barrier(THREADS, timeout=5)
+
+    def look_together(invitation):
+        with suppress(BrokenBarrierError):
+            all_looked.wait()
+        return Invitation.objects.select_related("workshop").get(pk=invitation.pk)
+
+    monkeypatch.setattr(registering, "_locked_invitation", look_together)
+
+    told = accept_at_once(raced)
+
+    assert "already-registered" in told  # they came past the invitation: only the user stopped them

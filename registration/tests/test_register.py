@@ -1,0 +1,446 @@
+"""Registering on the public form, and proving the e-mail address."""
+
+import re
+from contextlib import suppress
+from datetime import timedelta
+from threading import Barrier, BrokenBarrierError
+
+import pytest
+import time_machine
+from allauth.account.models import EmailAddress
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from post_office.models import Email
+
+from registration import outbox
+from registration.actions import registering
+from registration.forms import RegistrationForm
+from registration.links import verify_path
+from registration.models import Capacity, Mail, Participant, SensitiveDetails, Status, User
+from registration.tests.at_once import THREADS, at_once
+from registration.tests.factories import (
+    AffiliationFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    UserFactory,
+)
+from registration.tests.forms import address, answers, workshop_with_texts
+from workshop.models import Contact
+from workshop.refusals import Refused
+
+
+@pytest.fixture
+def workshop(db):
+    return workshop_with_texts()
+
+
+def send(client, workshop, **changes):
+    return client.post(address("register", workshop), answers(workshop, **changes))
+
+
+def details_of(workshop, **changes):
+    form = RegistrationForm(answers(workshop, **changes), workshop=workshop)
+    assert form.is_valid(), form.errors
+    return form.details()
+
+
+def link_in(email) -> str:
+    return re.search(r"http://127\.0\.0\.1:8000(/\S+)", email.message)[1]
+
+
+def kinds() -> list[str]:
+    return list(Mail.objects.order_by("pk").values_list("kind", flat=True))
+
+
+class TestForm:
+    def test_stores_everything_that_was_told(self, client, workshop):
+        member = AffiliationFactory(workshop=workshop)
+        house = OrganisationFactory(workshop=workshop)
+
+        response = send(
+            client,
+            workshop,
+            email="Ada@Example.org",
+            organisation=house.pk,
+            other_organisation="",
+            affiliations=[member.pk],
+            dietary="No nuts",
+            access="A ramp",
+        )
+
+        assert response.status_code == 200
+        made = Participant.objects.get()
+        assert (made.status, made.user.email) == (Status.SUBMITTED, "ada@example.org")
+        assert (made.badge_name, made.organisation, made.job_title, made.country) == (
+            "Ada Example",
+            house,
+            "Director",
+            "KH",
+        )
+        assert [each.on for each in made.attendances.all()] == workshop.dates[:2]
+        assert made.capacities.get().verified_at is None
+        assert (made.sensitive_details.dietary, made.sensitive_details.access) == (
+            "No nuts",
+            "A ramp",
+        )
+        assert {(each.to, each.version) for each in made.consents.all()} == {
+            ("code-of-conduct", "1"),
+            ("data", "1"),
+        }
+
+    def test_no_sensitive_row_where_nothing_was_told(self, client, workshop):
+        send(client, workshop)
+
+        assert Participant.objects.exists()
+        assert not SensitiveDetails.objects.exists()
+
+    def test_mistake_stands_beside_its_field_and_all_that_was_typed_is_kept(self, client, workshop):
+        page = send(
+            client, workshop, country="", dietary="No <nuts>", days=[], agrees_to_conduct=None
+        ).content.decode()
+
+        assert not Participant.objects.exists()
+        assert 'href="#id_country"' in page
+        assert 'href="#id_days_0"' in page
+        assert 'id="id_country_error"' in page
+        select = re.search(r'<select[^>]*name="country"[^>]*>', page)[0]
+        assert re.search(r'aria-describedby="[^"]*id_country_error', select)
+        assert "Tick at least one day." in page
+        for typed in ("Ada Example", "ada@example.org", "Example House", "No &lt;nuts&gt;"):
+            assert typed in page
+        assert re.search(r'name="agrees_to_data_use"[^>]*checked', page)
+
+    @pytest.mark.parametrize(
+        ("listed", "typed", "field"),
+        [(False, "", "organisation"), (True, "Another", "other_organisation")],
+    )
+    def test_organisation_is_from_the_list_or_typed(self, client, workshop, listed, typed, field):
+        house = OrganisationFactory(workshop=workshop)
+
+        page = send(
+            client, workshop, organisation=house.pk if listed else "", other_organisation=typed
+        ).content.decode()
+
+        assert f'id="id_{field}_error"' in page
+        assert not Participant.objects.exists()
+
+    @pytest.mark.parametrize("field", ["organisation", "affiliations", "days"])
+    def test_knows_nothing_of_another_workshop(self, client, workshop, field):
+        elsewhere = workshop_with_texts(starts_on=workshop.starts_on + timedelta(days=60))
+        foreign = {
+            "organisation": OrganisationFactory(workshop=elsewhere, name="Foreign house").pk,
+            "affiliations": [AffiliationFactory(workshop=elsewhere, name="Foreign club").pk],
+            "days": [elsewhere.dates[0].isoformat()],
+        }
+
+        page = send(
+            client, workshop, **{"other_organisation": "", field: foreign[field]}
+        ).content.decode()
+
+        assert not Participant.objects.exists()
+        assert "Foreign" not in page
+
+    def test_texts_are_shown_in_full_and_one_that_is_missing_is_not_asked(self, client, workshop):
+        page = client.get(address("register", workshop)).content.decode()
+        assert "Be <em>kind</em>." in page
+        assert "Used for this alone." in page
+
+        bare = workshop_with_texts(code_of_conduct="")
+        send(client, bare, agrees_to_conduct=None)
+        assert [each.to for each in Participant.objects.get().consents.all()] == ["data"]
+
+    def test_says_when_it_opens_or_closed_and_whom_to_write_to(self, client, workshop):
+        Contact.objects.create(workshop=workshop, role="Travel", email="travel@example.org")
+        for moved, word in [(timedelta(days=400), "opens on"), (-timedelta(days=400), "closed on")]:
+            workshop.registration_opens_at += moved
+            workshop.registration_closes_at += moved
+            workshop.save()
+
+            page = client.get(address("register", workshop)).content.decode()
+            answer = send(client, workshop)
+
+            assert word in page
+            assert "Asia/Bangkok" in page
+            assert "travel@example.org" in page
+            assert answer.content.decode() == page
+            workshop.registration_opens_at -= moved
+            workshop.registration_closes_at -= moved
+        assert not Participant.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("status", "code"), [(Status.PENDING, 302), (Status.CANCELLED, 200), (None, 200)]
+    )
+    def test_somebody_registered_is_sent_to_their_page(self, client, workshop, status, code):
+        user = UserFactory()
+        if status:
+            ParticipantFactory(workshop=workshop, user=user, status=status)
+        client.force_login(user)
+
+        response = client.get(address("register", workshop))
+
+        assert response.status_code == code
+        if code == 302:
+            assert response.url == address("me", workshop)
+        else:
+            assert user.email in response.content.decode()
+
+
+class TestSameAnswer:
+    def answer(self, workshop, email):
+        claimed = [affiliation.pk for affiliation in workshop.affiliations.all()]
+        with CaptureQueriesContext(connection) as queries:
+            response = send(Client(), workshop, email=email, affiliations=claimed, dietary="Rice")
+        return response.status_code, response.content.replace(email.encode(), b"@"), queries
+
+    def test_page_and_work_are_the_same_for_known_and_unknown(self, workshop):
+        AffiliationFactory.create_batch(3, workshop=workshop)
+        known = ParticipantFactory(workshop=workshop).user.email
+        elsewhere = ParticipantFactory().user.email
+
+        unknown_answer = self.answer(workshop, "unknown@example.org")
+        known_answer = self.answer(workshop, known)
+        elsewhere_answer = self.answer(workshop, elsewhere)
+
+        assert known_answer[:2] == unknown_answer[:2] == elsewhere_answer[:2]
+        writes = [
+            sum(q["sql"].startswith(("INSERT", "UPDATE")) for q in queries)
+            for _status, _page, queries in (unknown_answer, known_answer, elsewhere_answer)
+        ]
+        assert writes[0] == writes[1]
+        assert writes[0] - writes[2] == 1  # the user is there
+        assert abs(len(unknown_answer[2]) - len(known_answer[2])) <= 1
+
+    def test_known_address_changes_nothing_and_is_told_by_mail(self, client, workshop):
+        known = ParticipantFactory(workshop=workshop, badge_name="Proved", job_title="Old")
+        before = (User.objects.count(), Participant.objects.count(), Participant.history.count())
+
+        send(client, workshop, email=known.user.email.upper(), dietary="Poison")
+
+        known.refresh_from_db()
+        assert (known.badge_name, known.job_title) == ("Proved", "Old")
+        assert (
+            User.objects.count(),
+            Participant.objects.count(),
+            Participant.history.count(),
+        ) == before
+        assert not SensitiveDetails.objects.exists()
+        assert kinds() == ["already_registered"]
+        assert "/accounts/login/" in Email.objects.get().message
+
+    @pytest.mark.parametrize("status", sorted({*Status} - registering.MAY_REGISTER))
+    def test_no_proved_registration_is_touched(self, client, workshop, status):
+        known = ParticipantFactory(workshop=workshop, status=status)
+
+        send(client, workshop, email=known.user.email)
+
+        known.refresh_from_db()
+        assert (known.status, known.badge_name) == (status, str(known))
+        assert kinds() == ["already_registered"]
+
+
+class TestAgain:
+    def test_newer_submission_replaces_one_not_proved_and_voids_its_link(self, client, workshop):
+        old, new = AffiliationFactory.create_batch(2, workshop=workshop)
+        send(client, workshop, affiliations=[old.pk], dietary="No nuts")
+        first = link_in(Email.objects.get())
+        send(client, workshop, affiliations=[new.pk], badge_name="Second Try")
+
+        participant = Participant.objects.get()
+        assert participant.badge_name == "Second Try"
+        assert [each.affiliation for each in participant.capacities.all()] == [new]
+        assert not SensitiveDetails.objects.exists()
+        assert client.post(first).status_code == 404
+        assert client.post(link_in(Email.objects.last())).status_code == 302
+        participant.refresh_from_db()
+        assert participant.status == Status.PENDING
+
+    def test_cancelled_registers_anew_without_what_was_verified(self, client, workshop):
+        member = AffiliationFactory(workshop=workshop)
+        person = ParticipantFactory(workshop=workshop, status=Status.CANCELLED, verified=[member])
+
+        send(client, workshop, email=person.user.email, affiliations=[member.pk])
+
+        person.refresh_from_db()
+        assert person.status == Status.SUBMITTED
+        assert person.capacities.get().verified_at is None
+        assert [row.status for row in person.history.all()] == [Status.SUBMITTED, Status.CANCELLED]
+        assert Capacity.history.filter(verified_at__isnull=False).exists()
+
+    def test_user_of_another_workshop_registers_as_the_same_user(self, client, workshop):
+        elsewhere = ParticipantFactory()
+
+        send(client, workshop, email=elsewhere.user.email)
+
+        assert workshop.participants.get().user == elsewhere.user
+        elsewhere.refresh_from_db()
+        assert elsewhere.status == Status.CONFIRMED
+
+
+class TestProving:
+    @pytest.fixture
+    def submitted(self, client, workshop):
+        send(client, workshop)
+        return Participant.objects.get()
+
+    def test_following_the_link_proves_nothing_and_the_button_does(self, client, submitted):
+        link = link_in(Email.objects.get())
+
+        page = client.get(link)
+        submitted.refresh_from_db()
+        assert submitted.status == Status.SUBMITTED
+        assert "Ada Example" in page.content.decode()
+        assert "no-store" in page["Cache-Control"]
+
+        done = client.post(link, follow=True)
+        submitted.refresh_from_db()
+        assert done.status_code == 200
+        assert (submitted.status, submitted.status_by) == (Status.PENDING, submitted.user)
+        assert kinds() == ["verify", "received"]
+        proved = EmailAddress.objects.get()
+        assert (proved.user, proved.email, proved.verified, proved.primary) == (
+            submitted.user,
+            "ada@example.org",
+            True,
+            True,
+        )
+        assert [row.status for row in submitted.history.all()] == [
+            Status.PENDING,
+            Status.SUBMITTED,
+        ]
+
+    def test_every_link_that_is_void_gets_the_same_page(self, client, workshop, submitted):
+        good = verify_path(submitted)
+        forged = address("verify", workshop, "forged")
+        of_another = good.replace(workshop.slug, workshop_with_texts().slug)
+        late = timezone.now() + timedelta(days=4)
+
+        with time_machine.travel(late, tick=False):
+            old = client.get(good)
+        client.post(good)
+        answers = [old, client.get(forged), client.get(good), client.post(good)]
+
+        assert {answer.status_code for answer in answers} == {404}
+        assert len({answer.content for answer in answers}) == 1
+        assert address("register", workshop) in old.content.decode()
+        assert client.get(of_another).status_code == 404
+        assert kinds() == ["verify", "received"]
+
+    def test_two_presses_at_once_prove_once(self, submitted):
+        stale = Participant.objects.get()
+        registering.prove_email(participant=submitted)
+
+        with pytest.raises(Refused) as refused:
+            registering.prove_email(participant=stale)
+
+        assert refused.value.code == "link-void"
+        assert kinds() == ["verify", "received"]
+
+    def test_proved_address_gets_a_sign_in_code(self, client, workshop, submitted, mailoutbox):
+        client.post(link_in(Email.objects.get()))
+
+        client.post("/accounts/login/code/", {"email": "ada@example.org"})
+
+        code = re.search(r"^[A-Z0-9-]{6,}$", mailoutbox[0].body, re.M)[0]
+        client.post("/accounts/login/code/confirm/", {"code": code})
+        assert client.get(address("me", workshop)).status_code == 200
+
+
+@pytest.mark.django_db
+class TestMails:
+    def test_carry_nothing_that_was_typed_and_escape_nothing(self, client):
+        workshop = workshop_with_texts(title="Safe & “sound” <2024>")
+        typed = {"dietary": "Secret-diet", "access": "Secret-access", "badge_name": "Secret Name"}
+
+        send(client, workshop, **typed)
+        client.post(link_in(Email.objects.get()))
+        send(client, workshop, **typed)
+
+        assert kinds() == ["verify", "received", "already_registered"]
+        for email in Email.objects.all():
+            assert "Secret" not in email.subject + email.message
+            assert "Safe & “sound” <2024>" in email.subject
+            assert "Safe & “sound” <2024>" in email.message
+            assert "&amp;" not in email.subject + email.message
+
+    def test_link_is_shown_to_no_organiser_and_scrubbed_on_delivery(self, client, workshop):
+        send(client, workshop)
+
+        outbox.deliver()
+
+        assert Mail.objects.get().carries_secret
+        assert Email.objects.get().message == outbox.SCRUBBED
+
+
+class TestThrottle:
+    def test_too_many_forms_for_an_address_are_refused_and_keep_what_was_typed(
+        self, client, workshop
+    ):
+        known = ParticipantFactory(workshop=workshop).user.email
+        for email in (known, "unknown@example.org"):
+            codes = [send(client, workshop, email=email).status_code for _n in range(6)]
+            assert codes == [200] * 5 + [429]
+
+        page = send(client, workshop, email=known.upper(), dietary="No nuts").content.decode()
+
+        assert "That was too often." in page
+        assert "No nuts" in page
+        assert len(kinds()) == 10
+
+    def test_too_many_forms_from_one_place_are_refused(self, client, workshop):
+        codes = [
+            send(client, workshop, email=f"person-{n}@example.org").status_code for n in range(21)
+        ]
+
+        assert codes == [200] * 20 + [429]
+
+
+@pytest.fixture
+def open_workshop(transactional_db):
+    cache.clear()  # a table that no test's end empties
+    yield workshop_with_texts()
+    cache.clear()
+
+
+def submit_at_once(workshop) -> list:
+    details = details_of(workshop)
+    return at_once(
+        lambda n: registering.register(workshop=workshop, email="ada@example.org", details=details)
+    )
+
+
+def test_one_address_submitted_many_times_at_once_is_one_participant(open_workshop):
+    told = submit_at_once(open_workshop)
+
+    assert told == [None] * THREADS
+    participant = Participant.objects.get()
+    assert participant.attendances.count() == 2
+    assert kinds() == ["verify"] * THREADS
+
+
+def test_without_the_lock_simultaneous_submissions_fail(open_workshop, monkeypatch):
+    user = UserFactory(email="ada@example.org")
+    all_looked = Barrier(THREADS, timeout=5)
+    look = registering._locked_participant
+
+    def look_together(*args):
+        found = look(*args)
+        with suppress(BrokenBarrierError):
+            all_looked.wait()
+        return found
+
+    monkeypatch.setattr(registering, "_locked_user", lambda email: user)
+    monkeypatch.setattr(registering, "_locked_participant", look_together)
+
+    told = submit_at_once(open_workshop)
+
+    assert "IntegrityError" in told
+
+
+def test_one_form_pressed_twice_at_once_is_no_error(open_workshop):
+    codes = at_once(lambda n: send(Client(), open_workshop).status_code, count=4)
+
+    assert set(codes) <= {200, 429}
+    assert Participant.objects.count() == 1

@@ -1,0 +1,126 @@
+"""The public form, the links that prove an address, and registering from an invitation."""
+
+from allauth.core import ratelimit
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from registration.actions import registering
+from registration.forms import InvitedForm, RegistrationForm, sensitive_note
+from registration.links import invitation_of_token, participant_of_token, sign_in_path
+from registration.standing import STANDINGS
+from registration.viewers import participant_of
+from workshop.refusals import Refused
+from workshop.texts import to_html
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@login_not_required
+@form_page
+def register(request):
+    """The form for everybody, while registration is open; one answer, whoever's the address is."""
+    participant = participant_of(request)
+    if participant and participant.status not in registering.MAY_REGISTER:
+        return redirect("registration:me", request.workshop.slug)
+    if not request.workshop.registration_is_open():
+        return _closed(request)
+    own = request.user.email if request.user.is_authenticated else ""
+    form = RegistrationForm(_posted(request), workshop=request.workshop, initial={"email": own})
+    if form.is_bound and form.is_valid():
+        email = form.cleaned_data["email"]
+        if ratelimit.consume(request, action="register", key=email.lower()):
+            registering.register(workshop=request.workshop, email=email, details=form.details())
+            return render(request, "registration/sent.html", {"email": email})
+        form.add_error(None, _("That was too often. Wait a while, then send the form again."))
+        return _form(request, "registration/register.html", form, status=429)
+    return _form(request, "registration/register.html", form)
+
+
+def _posted(request):
+    return request.POST if request.method == "POST" else None
+
+
+def _closed(request):
+    context = {
+        "contacts": request.workshop.contacts.all(),
+        "opens_later": request.workshop.registration_opens_at > timezone.now(),
+    }
+    return render(request, "registration/closed.html", context)
+
+
+def _form(request, template, form, status=200, **context):
+    context |= {
+        "form": form,
+        "sensitive_note": sensitive_note(),
+        "code_of_conduct": to_html(request.workshop.code_of_conduct),
+        "data_notice": to_html(request.workshop.data_notice),
+        "sign_in_path": sign_in_path(request.workshop),
+    }
+    return render(request, template, context, status=status)
+
+
+@login_not_required
+@never_cache
+@form_page
+def verify(request, token):
+    """Prove an address by a button behind the mailed link: mail scanners follow links as well."""
+    participant = participant_of_token(request.workshop, token)
+    if participant is None:
+        return _void(request)
+    if request.method != "POST":
+        return render(request, "registration/verify.html", {"participant": participant})
+    try:
+        registering.prove_email(participant=participant)
+    except Refused:
+        return _void(request)
+    return redirect("registration:received", request.workshop.slug)
+
+
+def _void(request):
+    """The one page for every link that is old, used or forged: it tells nothing of which."""
+    return render(request, "registration/void_link.html", status=404)
+
+
+@login_not_required
+@require_safe
+def received(request):
+    """What happens now that an organiser has the registration."""
+    return render(request, "registration/received.html")
+
+
+@login_not_required
+@never_cache
+@form_page
+def register_invited(request, token):
+    """Register from a personal link; open until it expires, whenever public registration is."""
+    invitation = invitation_of_token(request.workshop, token)
+    if invitation is None:
+        return _void(request)
+    participant = registering.registration_of(invitation)
+    if participant is not None:
+        return _accept_onto(request, invitation, participant)
+    form = InvitedForm(_posted(request), invitation=invitation)
+    if not (form.is_bound and form.is_valid()):
+        return _form(request, "registration/register_invited.html", form, invitation=invitation)
+    try:
+        registering.accept_invitation(invitation=invitation, details=form.details())
+    except Refused:
+        return redirect(request.path)  # which says how things stand now
+    return redirect("registration:received", request.workshop.slug)
+
+
+def _accept_onto(request, invitation, participant):
+    """One button for whoever is registered already: nothing that they told is overwritten."""
+    context = {"participant": participant, "affiliations": invitation.affiliations.all()}
+    if request.method != "POST":
+        return render(request, "registration/accept_invitation.html", context)
+    try:
+        accepted = registering.accept_onto_registration(invitation=invitation)
+    except Refused:
+        return redirect(request.path)
+    context["standing"] = STANDINGS[accepted.status]
+    return render(request, "registration/invitation_accepted.html", context)
