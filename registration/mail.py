@@ -22,15 +22,18 @@ def send(
 ) -> Mail:
     """Put a mail into the outbox; it goes if, and only if, the caller's transaction commits.
 
-    kind: names the templates `registration/mail/<kind>_subject.txt` and `<kind>.txt`. An
+    kind: names the templates `registration/mail/<kind>_subject.txt` and `<kind>.txt`; another
+    app's is named with it, e.g. `worldcafe/reserved` for `worldcafe/mail/reserved.txt`. An
     organiser can read the text later unless `carries_secret`.
     """
     context = {"workshop": workshop, "participant": participant} | context
-    subject = render_to_string(f"registration/mail/{kind}_subject.txt", context)
+    app, _slash, name = kind.rpartition("/")
+    template = f"{app or 'registration'}/mail/{name}"
+    subject = render_to_string(f"{template}_subject.txt", context)
     email = outbox.send(
         recipients=[to],
         subject=" ".join(subject.split()),
-        message=render_to_string(f"registration/mail/{kind}.txt", context),
+        message=render_to_string(f"{template}.txt", context),
         priority="medium",
     )
     return Mail.objects.create(

@@ -116,9 +116,10 @@ PANELS = {
     ],
 }
 
-# What frees places when a registration is cancelled or declined, or an affiliation is no longer
-# verified; and what each app stores about a participant, for the download on `me/`.
-WHEN_ADMISSION_IS_LOST = ["agenda.actions.free_places_of"]
+# What is freed when a registration is cancelled or declined, or an affiliation no longer verified:
+# each is called with `participant`.
+WHEN_ADMISSION_IS_LOST = ["agenda.actions.free_places_of", "worldcafe.actions.release_of"]
+# What each app stores about a participant, for the download on `me/`.
 MY_DATA = ["registration.mydata.of", "agenda.mydata.of"]
 
 # --- Database, cache --------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 """World Cafés, their tables, and who presents where."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +19,12 @@ class CafeQuerySet(models.QuerySet):
     def visible_to(self, viewer: Viewer):
         """The cafés whose session the viewer may read in full: the agenda's rule, no other."""
         return self.filter(session__in=Session.objects.visible_to(viewer))
+
+    def open_at(self, at):
+        """The cafés, still to come, whose tables can be reserved at that moment."""
+        return self.filter(
+            reservations_open_at__lte=at, reservations_close_at__gt=at, session__ends_at__gt=at
+        )
 
 
 class Cafe(models.Model):
@@ -58,6 +64,13 @@ class Cafe(models.Model):
         return self.reservations_open_at <= (at or timezone.now()) < self.reservations_close_at
 
 
+class TableQuerySet(models.QuerySet):
+    def free(self):
+        """The tables that nobody holds."""
+        held = Reservation.objects.active().filter(table=OuterRef("pk"))
+        return self.filter(~Exists(held))
+
+
 class Table(models.Model):
     """A place in a café, drawn on the floor plan at x and y.
 
@@ -76,6 +89,7 @@ class Table(models.Model):
     )
 
     history = HistoricalRecords(bases=[AddressedHistory])
+    objects = TableQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("table")
@@ -95,6 +109,11 @@ class Table(models.Model):
     def get_absolute_url(self):
         session = self.cafe.session
         return reverse("worldcafe:table", args=[session.workshop.slug, session.slug, self.number])
+
+    def where_and_when(self) -> str:
+        """E.g. “Table 5, World Café, second day (Tue 5 March, 16:00–17:00)”."""
+        session = self.cafe.session
+        return f"{self}, {session.title} ({session.time_in_words()})"
 
 
 class ReservationQuerySet(models.QuerySet):

@@ -1,0 +1,211 @@
+"""Every change of who holds which table.
+
+Lock order: the host, then the tables, by key. Holding the host's row, no registration is cancelled
+half-way and no host takes two; holding the tables', moves that cross can't wait for each other.
+"""
+
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agenda.models import Session
+from registration import mail
+from registration.models import Participant
+from registration.viewers import Viewer
+from workshop.refusals import Refused
+from worldcafe.access import held_by, may_reserve, window_of
+from worldcafe.models import Reservation, Table
+
+
+@transaction.atomic
+def reserve(
+    *,
+    table: Table,
+    host: Participant,
+    practice: str,
+    country: str,
+    summary: str,
+    brings: str = "",
+    by_organiser: bool = False,
+) -> Reservation:
+    """Hold `table` for `host`, who gets a mail.
+
+    Refused with the reason that `may_reserve` gives, and: just-taken, yours-already, has-a-table,
+    gone. Locks the host, then the table.
+    """
+    host = _locked_host(host.pk)
+    [table] = _locked_tables(table.pk)
+    _ask(table, host, by_organiser)
+    with _violation_as_refusal(table, host):
+        reservation = Reservation.objects.create(
+            table=table,
+            host=host,
+            practice=practice,
+            country=country,
+            summary=summary,
+            brings=brings,
+        )
+    _tell("reserved", reservation)
+    return reservation
+
+
+@transaction.atomic
+def move(*, reservation: Reservation, table: Table, by_organiser: bool = False) -> Reservation:
+    """Hold another table instead, here or on the other day; the host gets a mail.
+
+    Refused as `reserve` is, also where the café that is left takes no changes any more, and:
+    released. Locks the host, then both tables.
+    """
+    reservation, host = _locked_reservation(reservation)
+    if reservation.table_id == table.pk:
+        return reservation
+    tables = {each.pk: each for each in _locked_tables(reservation.table_id, table.pk)}
+    left = window_of(tables[reservation.table_id].cafe, timezone.now())
+    if left.code == "over" or not (left or by_organiser):
+        raise Refused(left.code, left.sentence)
+    _ask(tables[table.pk], host, by_organiser)
+    with _violation_as_refusal(table, host):
+        reservation.table = tables[table.pk]
+        reservation.save(update_fields=["table"])
+    _tell("moved", reservation)
+    return reservation
+
+
+@transaction.atomic
+def change(
+    *, reservation: Reservation, practice: str, country: str, summary: str, brings: str = ""
+) -> Reservation:
+    """Change what is presented, until the café is over. Refused: released, over. Locks the host."""
+    reservation, _host = _locked_reservation(reservation)
+    _not_over(reservation)
+    reservation.practice, reservation.country = practice, country
+    reservation.summary, reservation.brings = summary, brings
+    reservation.save(update_fields=["practice", "country", "summary", "brings"])
+    return reservation
+
+
+@transaction.atomic
+def release(*, reservation: Reservation, by_organiser: bool = False) -> Reservation:
+    """Give the table back; the reservation stays on record. Where an organiser does, a mail goes.
+
+    Possible until the café is over. Refused: released, over. Locks the host.
+    """
+    reservation, _host = _locked_reservation(reservation)
+    _not_over(reservation)
+    _let_go(reservation)
+    if by_organiser:
+        _tell("released", reservation)
+    return reservation
+
+
+@transaction.atomic
+def release_of(*, participant: Participant) -> None:
+    """Release the table of a coming café that `participant` is no longer admitted to.
+
+    Called when a registration is cancelled or declined, or an affiliation no longer verified. The
+    mail that says so is the caller's where nothing of the registration is left. Locks the host.
+    """
+    _locked_host(participant.pk)
+    held = Reservation.objects.active().filter(
+        host=participant, table__cafe__session__ends_at__gt=timezone.now()
+    )
+    if participant.is_confirmed:
+        viewer = Viewer(workshop=participant.workshop, participant=participant)
+        held = held.exclude(table__cafe__session__in=Session.objects.visible_to(viewer))
+    for reservation in held.select_related("table__cafe__session__workshop", "host__user"):
+        _let_go(reservation)
+        if participant.is_confirmed:
+            _tell("released", reservation)
+
+
+def _locked_host(pk: int) -> Participant:
+    hosts = Participant.objects.select_related("workshop", "user")
+    host = hosts.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    if host is None:
+        raise Refused("gone", _("This registration is no longer there."))
+    return host
+
+
+def _locked_tables(*keys: int) -> list[Table]:
+    tables = Table.objects.select_related("cafe__session__workshop").filter(pk__in=keys)
+    locked = list(tables.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    if len(locked) < len(keys):
+        raise Refused("gone", _("This table is no longer there. Choose another."))
+    return locked
+
+
+def _locked_reservation(reservation: Reservation) -> tuple[Reservation, Participant]:
+    """The reservation as it stands now; the host's lock is the one that holds it."""
+    host = _locked_host(reservation.host_id)
+    rows = Reservation.objects.active().select_related("table__cafe__session__workshop")
+    current = rows.filter(pk=reservation.pk).first()
+    if current is None:
+        raise Refused("released", _("This reservation was released in the meantime."))
+    current.host = host
+    return current, host
+
+
+def _ask(table: Table, host: Participant, by_organiser: bool) -> None:
+    decision = may_reserve(table.cafe, host, timezone.now(), by_organiser=by_organiser)
+    if not decision:
+        raise Refused(decision.code, decision.sentence)
+
+
+def _not_over(reservation: Reservation) -> None:
+    window = window_of(reservation.table.cafe, timezone.now())
+    if window.code == "over":
+        raise Refused(window.code, window.sentence)
+
+
+def _let_go(reservation: Reservation) -> None:
+    reservation.released_at = timezone.now()
+    reservation.save(update_fields=["released_at"])
+
+
+@contextmanager
+def _violation_as_refusal(table: Table, host: Participant):
+    """The violated constraint as a sentence; any other violation is a fault and goes on up."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        constraint = error.__cause__.diag.constraint_name
+        held = held_by(host)
+        if constraint == "reservation_one_active_per_table":
+            if held and held.table_id == table.pk:
+                raise Refused("yours-already", _("This table is yours already.")) from error
+            raise Refused(
+                "just-taken", _("%(table)s was just taken.") % {"table": table}
+            ) from error
+        if constraint != "reservation_one_active_per_host" or held is None:
+            raise
+        raise Refused("has-a-table", has_a_table(held)) from error
+
+
+def has_a_table(held: Reservation) -> str:
+    """Why whoever holds this table can't have another, and what to do."""
+    sentence = _("You hold a table already: %(table)s. Move it or release it first.")
+    return sentence % {"table": held.table.where_and_when()}
+
+
+def _tell(kind: str, reservation: Reservation) -> None:
+    """Put the mail that belongs to a change into the outbox."""
+    table, host = reservation.table, reservation.host
+    workshop = table.cafe.session.workshop
+    mail.send(
+        workshop=workshop,
+        to=host.user.email,
+        participant=host,
+        kind=f"worldcafe/{kind}",
+        context={
+            "reservation": reservation,
+            "table": table,
+            "session": table.cafe.session,
+            "url": settings.SITE_URL + table.get_absolute_url(),
+            "cafes_url": settings.SITE_URL + reverse("worldcafe:cafes", args=[workshop.slug]),
+        },
+    )

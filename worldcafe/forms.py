@@ -1,0 +1,91 @@
+"""What presenters fill in: their practice, and which table."""
+
+import unicodedata
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from registration.models import Participant
+from worldcafe.access import free_tables_for
+from worldcafe.models import Reservation
+
+
+class TypedText(forms.CharField):
+    """A text as it can be shown: without control characters, which no page or mail can hold.
+
+    A text of which nothing would be seen counts as empty. Line ends are one character each, as
+    the browser counts them against the limit.
+    """
+
+    def to_python(self, value):
+        text = super().to_python((value or "").replace("\r\n", "\n"))
+        kept = "".join(each for each in text if self._is_kept(each)).strip()
+        return kept if any(unicodedata.category(each)[0] in "LNPS" for each in kept) else ""
+
+    def _is_kept(self, character: str) -> bool:
+        return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
+
+
+class TypedLine(TypedText):
+    """One line of it."""
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
+
+
+class PracticeForm(forms.ModelForm):
+    """What is presented at a table. Shape only: `worldcafe.actions` decides."""
+
+    class Meta:
+        model = Reservation
+        fields = ["practice", "country", "summary", "brings"]
+        field_classes = {"practice": TypedLine, "summary": TypedText, "brings": TypedText}
+        widgets = {
+            "summary": forms.Textarea(attrs={"rows": 6}),
+            "brings": forms.Textarea(attrs={"rows": 3}),
+        }
+        help_texts = {
+            "practice": _("At most 150 characters. Everybody who sees the World Café reads it."),
+            "summary": _(
+                "What you tried and what came of it, in at most 1,500 characters. Everybody who "
+                "sees the World Café reads it; leave out names and whatever could identify a child."
+            ),
+            "brings": _(
+                "Material, a video, an activity; what you need at the table. At most 500 "
+                "characters. Read by confirmed participants and the organisers."
+            ),
+        }
+
+
+class TableField(forms.ModelChoiceField):
+    """A choice among free tables of all cafés."""
+
+    default_error_messages = {
+        "invalid_choice": _("This table was just taken. Choose another."),
+    }
+
+    def label_from_instance(self, table):
+        session = table.cafe.session
+        label = f"{session.title}, {session.time_in_words()}: {table}"
+        return f"{label} ({table.note})" if table.note else label
+
+
+class MoveForm(forms.Form):
+    """Another free table, here or on the other day."""
+
+    table = TableField(queryset=None, label=_("Free tables"))
+
+    def __init__(self, *args, participant: Participant, at, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["table"].queryset = free_tables_for(participant, at)
+
+
+class ElsewhereForm(PracticeForm):
+    """The practice, kept as it was typed, for another table than the one that was just taken."""
+
+    table = TableField(queryset=None, label=_("Another free table"))
+    field_order = ["table"]
+
+    def __init__(self, *args, participant: Participant, at, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["table"].queryset = free_tables_for(participant, at)

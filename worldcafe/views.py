@@ -1,0 +1,246 @@
+"""Both cafés, one table, and what its presenter does with it."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from agenda.models import Session
+from registration.viewers import participant_of, viewer_of
+from workshop.refusals import Refused
+from workshop.texts import to_html
+from worldcafe import actions
+from worldcafe.access import (
+    cafes_for,
+    held_by,
+    in_words,
+    may_reserve,
+    places_of,
+    shows_people,
+    window_of,
+)
+from worldcafe.forms import ElsewhereForm, MoveForm, PracticeForm
+from worldcafe.models import Reservation, Table
+from worldcafe.plan import plan_of, state_in_words
+
+
+@login_not_required
+@require_safe
+def cafes(request):
+    """Every café that the viewer may read, drawn and as a list; those locked as teasers."""
+    viewer, now = viewer_of(request), timezone.now()
+    visible, locked = cafes_for(viewer)
+    places = places_of(visible, viewer) if visible else []
+    shown = [
+        {
+            "cafe": cafe,
+            "plan": plan_of(cafe, [place for place in places if place.cafe_id == cafe.pk]),
+            "introduction": to_html(cafe.introduction),
+            "window": window_of(cafe, now),
+            "closes": in_words(cafe, cafe.reservations_close_at),
+        }
+        for cafe in visible
+    ]
+    context = {
+        "cafes": shown,
+        "locked": locked,
+        "is_open": any(each["window"] for each in shown),
+        "mine": next((place for place in places if place.state == "mine"), None),
+        "participant": participant_of(request),
+    }
+    return render(request, "worldcafe/cafes.html", context)
+
+
+@login_not_required
+@require_safe
+def table(request, cafe, number):
+    """One table: what is presented there, one's own to change, or the form to reserve it."""
+    listed = Session.objects.listed_for(viewer_of(request)).filter(cafe__isnull=False, slug=cafe)
+    session = listed.first()
+    if session is None:
+        raise Http404
+    if not session.is_visible:
+        return redirect("agenda:session", request.workshop.slug, cafe)
+    return _table_page(request, _table_of(request, cafe, number))
+
+
+@require_POST
+def reserve(request, cafe, number):
+    """Hold the table, or the one chosen in its stead; what was typed is kept whatever happens."""
+    table, participant = _table_of(request, cafe, number), _somebody(request)
+    if "table" in request.POST:
+        form = ElsewhereForm(request.POST, participant=participant, at=timezone.now())
+    else:
+        form = PracticeForm(request.POST)
+    if not form.is_valid():
+        return _form_page(request, table, form)
+    typed = dict(form.cleaned_data)
+    table = typed.pop("table", table)
+    try:
+        held = actions.reserve(table=table, host=participant, **typed)
+    except Refused as refused:
+        return _not_reserved(request, table, form, refused)
+    done = _(
+        "%(table)s is yours, and a mail that says so is on its way. You can change your text here."
+    )
+    messages.success(request, done % {"table": held.table})
+    return redirect(held.table)
+
+
+@require_POST
+def change(request, cafe, number):
+    """Change the texts of one's own table."""
+    table = _table_of(request, cafe, number)
+    held = _held_here(request, table)
+    if held is None:
+        return _not_yours(request, table)
+    form = PracticeForm(request.POST)
+    if not form.is_valid():
+        return _table_page(request, table, change_form=form)
+    try:
+        actions.change(reservation=held, **form.cleaned_data)
+    except Refused as refused:
+        return _table_page(request, table, 409, change_form=form, refused=refused)
+    messages.success(request, _("Your text is changed."))
+    return redirect(table)
+
+
+@require_POST
+def move(request, cafe, number):
+    """Take the table chosen instead of one's own."""
+    table, participant = _table_of(request, cafe, number), _somebody(request)
+    held = _held_here(request, table)
+    if held is None:
+        return _not_yours(request, table)
+    form = MoveForm(request.POST, participant=participant, at=timezone.now())
+    if not form.is_valid():
+        return _table_page(request, table, move_form=form)
+    try:
+        held = actions.move(reservation=held, table=form.cleaned_data["table"])
+    except Refused as refused:
+        return _table_page(request, table, 409, refused=refused)
+    done = _("You moved: %(table)s is yours now. A mail that says so is on its way to you.")
+    messages.success(request, done % {"table": held.table})
+    return redirect(held.table)
+
+
+@require_POST
+def release(request, cafe, number):
+    """Give one's own table back."""
+    table = _table_of(request, cafe, number)
+    held = _held_here(request, table)
+    if held is None:
+        return _not_yours(request, table)
+    try:
+        actions.release(reservation=held)
+    except Refused as refused:
+        return _table_page(request, table, 409, refused=refused)
+    done = _("%(table)s is free again. While reservations are open, you can choose another.")
+    messages.success(request, done % {"table": table})
+    return redirect("worldcafe:cafes", request.workshop.slug)
+
+
+def _table_of(request, cafe: str, number: int) -> Table:
+    """The table of a café that the viewer may read, else 404."""
+    sessions = Session.objects.visible_to(viewer_of(request)).filter(slug=cafe)
+    tables = Table.objects.select_related("cafe__session__room").filter(
+        cafe__session__in=sessions, number=number
+    )
+    table = tables.first()
+    if table is None:
+        raise Http404
+    table.cafe.session.workshop = request.workshop
+    return table
+
+
+def _somebody(request):
+    participant = participant_of(request)
+    if participant is None:
+        raise Http404
+    return participant
+
+
+def _held_here(request, table: Table) -> Reservation | None:
+    held = held_by(participant_of(request))
+    return held if held and held.table_id == table.pk else None
+
+
+def _not_yours(request, table: Table):
+    messages.error(request, _("You don’t hold %(table)s, or not any more.") % {"table": table})
+    return redirect(table)
+
+
+def _form_page(request, table: Table, form, status=200, **more):
+    """The form once more: on its table's page, or with the tables to choose from."""
+    if isinstance(form, ElsewhereForm):
+        has_choice = form.fields["table"].queryset.exists()
+        if not has_choice:
+            del form.fields["table"]
+        context = {"table": table, "cafe": table.cafe, "form": form, "has_choice": has_choice}
+        context |= more
+        return render(request, "worldcafe/taken.html", context, status=status)
+    return _table_page(request, table, status, form=form, **more)
+
+
+def _not_reserved(request, table: Table, form, refused: Refused):
+    """The refusal with a way on; a table taken by somebody else in between gives way to others."""
+    if refused.code == "yours-already":
+        messages.info(request, refused.sentence)
+        return redirect(table)
+    if refused.code != "just-taken":
+        return _table_page(request, table, 409, form=form, refused=refused)
+    again = ElsewhereForm(
+        initial=form.cleaned_data | {"table": None},
+        participant=participant_of(request),
+        at=timezone.now(),
+    )
+    return _form_page(request, table, again, 409, refused=refused)
+
+
+def _table_page(request, table: Table, status=200, **more):
+    """The page of one table; `more` puts bound forms and refusals in the place of fresh ones."""
+    viewer, cafe = viewer_of(request), table.cafe
+    places = places_of([cafe], viewer)
+    at = next((n for n, place in enumerate(places) if place.pk == table.pk), None)
+    if at is None:
+        raise Http404
+    place = places[at]
+    context = {
+        "table": table,
+        "cafe": cafe,
+        "place": place,
+        "state": state_in_words(place.state),
+        "previous": places[at - 1] if at else None,
+        "next": places[at + 1] if at + 1 < len(places) else None,
+        "shows_people": shows_people(viewer),
+        "participant": participant_of(request),
+        "window": window_of(cafe, timezone.now()),
+        "closes": in_words(cafe, cafe.reservations_close_at),
+    }
+    if place.state == "free":
+        context |= _to_reserve(request, cafe)
+    else:
+        context |= _as_held(request, table, place)
+    return render(request, "worldcafe/table.html", context | more, status=status)
+
+
+def _to_reserve(request, cafe) -> dict:
+    participant, now = participant_of(request), timezone.now()
+    decision = may_reserve(cafe, participant, now)
+    held = held_by(participant) if decision else None
+    form = PracticeForm(initial={"country": participant.country}) if decision and not held else None
+    return {"decision": decision, "held": held, "form": form}
+
+
+def _as_held(request, table, place) -> dict:
+    reservation = table.reservations.active().first()
+    context = {"reservation": reservation}
+    if place.state == "mine" and reservation:
+        context |= {
+            "change_form": PracticeForm(instance=reservation),
+            "move_form": MoveForm(participant=participant_of(request), at=timezone.now()),
+        }
+    return context
