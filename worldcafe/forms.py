@@ -1,6 +1,7 @@
 """What presenters fill in: their practice, and which table."""
 
 import unicodedata
+from datetime import datetime
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -70,22 +71,29 @@ class TableField(forms.ModelChoiceField):
         return f"{label} ({table.note})" if table.note else label
 
 
-class MoveForm(forms.Form):
+class ChoosesTable:
+    """Mix into a form: its table is chosen among those that `participant` could have at `at`.
+
+    free: these tables, read once. Who chooses must still be asked: see `worldcafe.actions`.
+    """
+
+    def __init__(self, *args, participant: Participant, at: datetime, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["table"]
+        field.queryset = free_tables_for(participant, at)
+        self.free = list(field.queryset)
+        labels = [(table.pk, field.label_from_instance(table)) for table in self.free]
+        field.choices = [("", _("Choose a table")), *labels]
+
+
+class MoveForm(ChoosesTable, forms.Form):
     """Another free table, here or on the other day."""
 
     table = TableField(queryset=None, label=_("Free tables"))
 
-    def __init__(self, *args, participant: Participant, at, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["table"].queryset = free_tables_for(participant, at)
 
-
-class ElsewhereForm(PracticeForm):
+class ElsewhereForm(ChoosesTable, PracticeForm):
     """The practice, kept as it was typed, for another table than the one that was just taken."""
 
     table = TableField(queryset=None, label=_("Another free table"))
     field_order = ["table"]
-
-    def __init__(self, *args, participant: Participant, at, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["table"].queryset = free_tables_for(participant, at)

@@ -176,11 +176,9 @@ def _not_yours(request, table: Table):
 def _form_page(request, table: Table, form, status=200, **more):
     """The form once more: on its table's page, or with the tables to choose from."""
     if isinstance(form, ElsewhereForm):
-        has_choice = form.fields["table"].queryset.exists()
-        if not has_choice:
+        if not form.free:
             del form.fields["table"]
-        context = {"table": table, "cafe": table.cafe, "form": form, "has_choice": has_choice}
-        context |= more
+        context = {"table": table, "cafe": table.cafe, "form": form} | more
         return render(request, "worldcafe/taken.html", context, status=status)
     return _table_page(request, table, status, form=form, **more)
 
