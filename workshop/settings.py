@@ -117,7 +117,7 @@ PANELS = {
 }
 
 # What is freed when a registration is cancelled or declined, or an affiliation no longer verified:
-# each is called with `participant`.
+# each is called with `participant`, in this order (see registration/actions/admission.py).
 WHEN_ADMISSION_IS_LOST = ["agenda.actions.free_places_of", "worldcafe.actions.release_of"]
 # What each app stores about a participant, for the download on `me/`.
 MY_DATA = ["registration.mydata.of", "agenda.mydata.of"]

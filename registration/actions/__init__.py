@@ -1,1 +1,1 @@
-"""Every change of a registration: the participant's (`registering`), organisers' (`deciding`)."""
+"""Every change of who is coming: one action a move, each in one transaction."""

@@ -1,0 +1,109 @@
+"""Invitations: each goes out as a mail with its personal link.
+
+Only the mail carries the link. Whoever may look at invitations never sees it.
+"""
+
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from registration import mail
+from registration.links import invitation_path
+from registration.models import Affiliation, Invitation, Organisation
+from registration.models.invitation import new_nonce
+from workshop.models import Workshop
+from workshop.refusals import Refused
+
+
+def good_until():
+    """Until when an invitation sent now is good."""
+    return timezone.now() + settings.INVITATION_GOOD_FOR
+
+
+@transaction.atomic
+def invite(*, invitation: Invitation) -> None:
+    """Mail a new invitation, saved with its affiliations. Locks it.
+
+    Refused: used. One that has expired is sent again instead, see `invite_again`.
+    """
+    _send(_locked_unused(invitation))
+
+
+@transaction.atomic
+def invite_again(*, invitation: Invitation) -> None:
+    """Mail an invitation once more, with a new link, good for its full time from now.
+
+    Every older link is void, so that one that went astray opens nothing. Refused: used. Locks the
+    invitation.
+    """
+    invitation = _locked_unused(invitation)
+    invitation.nonce = new_nonce()
+    invitation.expires_at = good_until()
+    invitation.save()
+    _send(invitation)
+
+
+@transaction.atomic
+def invite_several(
+    *,
+    workshop: Workshop,
+    people: Iterable[tuple[str, str]],
+    organisation: Organisation | None,
+    affiliations: Iterable[Affiliation],
+) -> list[Invitation]:
+    """Invite everybody in `people`, pairs of address and name, in the same capacity; or nobody.
+
+    Refused: invited-already, where somebody else was faster with one of the addresses.
+    """
+    made = []
+    for email, name in people:
+        invitation = Invitation(
+            workshop=workshop,
+            email=email,
+            name=name,
+            organisation=organisation,
+            expires_at=good_until(),
+        )
+        _save_new(invitation)
+        invitation.affiliations.set(affiliations)
+        _send(invitation)
+        made.append(invitation)
+    return made
+
+
+def _save_new(invitation: Invitation) -> None:
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError as error:
+        if error.__cause__.diag.constraint_name != "invitation_once_per_workshop_and_address":
+            raise
+        sentence = _("%(email)s is invited already.") % {"email": invitation.email}
+        raise Refused("invited-already", sentence) from error
+
+
+def _locked_unused(invitation: Invitation) -> Invitation:
+    rows = Invitation.objects.select_related("workshop")
+    invitation = rows.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
+    if invitation.used_at:
+        sentence = _("%(name)s has registered with the invitation already; it can’t be sent again.")
+        raise Refused("used", sentence % {"name": invitation})
+    return invitation
+
+
+def _send(invitation: Invitation) -> None:
+    context = {
+        "invitation": invitation,
+        "affiliations": [str(each) for each in invitation.affiliations.all()],
+        "link": settings.SITE_URL + invitation_path(invitation),
+    }
+    mail.send(
+        workshop=invitation.workshop,
+        to=invitation.email,
+        kind="invitation",
+        context=context,
+        carries_secret=True,
+    )

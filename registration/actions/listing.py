@@ -1,0 +1,35 @@
+"""Putting organisations that participants typed on the workshop's list."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from registration.actions import deciding
+from registration.models import Organisation, Participant
+from workshop.refusals import Refused
+
+
+@transaction.atomic
+def list_organisation(*, participant: Participant) -> Organisation:
+    """Put the organisation that `participant` typed on the list, and relate them to it.
+
+    Everybody of the same country who typed the same name, however cased, is related too. An
+    organisation that is on the list already is taken as it is. Refused: nothing-typed,
+    organisation-full. Locks the workshop, then the participants.
+    """
+    participant = deciding.lock(participant)
+    name = participant.other_organisation.strip()
+    if participant.organisation_id or not name:
+        sentence = _("%(name)s has typed no organisation that is not on the list.")
+        raise Refused("nothing-typed", sentence % {"name": participant})
+    here = {"workshop": participant.workshop, "country": participant.country}
+    organisation = Organisation.objects.filter(name__iexact=name, **here).first()
+    if organisation is None:
+        organisation = Organisation.objects.create(name=name, **here)
+    same = Participant.objects.filter(
+        other_organisation__iexact=participant.other_organisation, organisation=None, **here
+    )
+    for each in same.order_by("pk").select_for_update(of=("self",), no_key=True):
+        each.organisation, each.other_organisation = organisation, ""
+        deciding.hold_seat(participant=each)
+        each.save()
+    return organisation

@@ -1,0 +1,164 @@
+"""Each constraint of registration, broken."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+from post_office.models import Email
+
+from registration.models import (
+    Affiliation,
+    Attendance,
+    Capacity,
+    Consent,
+    Invitation,
+    Mail,
+    Organisation,
+    Participant,
+    User,
+)
+from registration.tests.factories import (
+    AffiliationFactory,
+    InvitationFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+    UserFactory,
+)
+from workshop.tests.factories import WorkshopFactory
+
+pytestmark = pytest.mark.django_db
+
+MODELS = [Affiliation, Attendance, Capacity, Consent, Invitation, Organisation, Participant, User]
+
+
+def user_email_lower_case():
+    User.objects.filter(pk=UserFactory().pk).update(email="Person@example.org")
+
+
+def affiliation_once_per_workshop():
+    first = AffiliationFactory()
+    AffiliationFactory(workshop=first.workshop, slug=first.slug)
+
+
+def organisation_once_per_workshop():
+    first = OrganisationFactory()
+    OrganisationFactory(workshop=first.workshop, name=first.name, country=first.country)
+
+
+def organisation_seats_positive():
+    OrganisationFactory(seats=0)
+
+
+def participant_once_per_user_and_workshop():
+    first = ParticipantFactory()
+    ParticipantFactory(workshop=first.workshop, user=first.user)
+
+
+def participant_status_known():
+    ParticipantFactory(status="accepted")
+
+
+def capacity_once_per_participant():
+    member = AffiliationFactory()
+    ParticipantFactory(workshop=member.workshop, verified=[member], claimed=[member])
+
+
+def attendance_once_per_day():
+    person = ParticipantFactory()
+    for _n in range(2):
+        person.attendances.create(on=person.workshop.starts_on)
+
+
+def consent_once_per_version():
+    person = ParticipantFactory()
+    for _n in range(2):
+        person.consents.create(to=Consent.To.DATA, version="1")
+
+
+def invitation_once_per_workshop_and_address():
+    first = InvitationFactory()
+    InvitationFactory(workshop=first.workshop, email=first.email)
+
+
+def invitation_used_by_and_at_together():
+    InvitationFactory(participant=ParticipantFactory())
+
+
+BREAKERS = [
+    user_email_lower_case,
+    affiliation_once_per_workshop,
+    organisation_once_per_workshop,
+    organisation_seats_positive,
+    participant_once_per_user_and_workshop,
+    participant_status_known,
+    capacity_once_per_participant,
+    attendance_once_per_day,
+    consent_once_per_version,
+    invitation_once_per_workshop_and_address,
+    invitation_used_by_and_at_together,
+]
+
+
+def refused_by(breaker) -> str:
+    """Name of the constraint that says no."""
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        breaker()
+    return caught.value.__cause__.diag.constraint_name
+
+
+@pytest.mark.parametrize("breaker", BREAKERS, ids=lambda breaker: breaker.__name__)
+def test_constraint_says_no(breaker):
+    assert refused_by(breaker) == breaker.__name__
+
+
+def test_every_named_constraint_is_broken_here():
+    named = {constraint.name for model in MODELS for constraint in model._meta.constraints}
+
+    assert named == {breaker.__name__ for breaker in BREAKERS}
+
+
+def test_invitation_is_used_by_one_and_one_uses_one():
+    person = ParticipantFactory()
+    first, second = InvitationFactory.create_batch(2, workshop=person.workshop)
+    first.participant, first.used_at = person, timezone.now()
+    first.save()
+
+    def use_another():
+        second.participant, second.used_at = person, timezone.now()
+        second.save()
+
+    assert refused_by(use_another) == constraint_of("participant_id")
+
+
+def test_nonce_is_never_given_twice():
+    first = InvitationFactory()
+
+    assert refused_by(lambda: InvitationFactory(nonce=first.nonce)) == constraint_of("nonce")
+
+
+def test_mail_of_the_outbox_belongs_to_one_workshop():
+    email = Email.objects.create(from_email="us@example.org", to=["one@example.org"])
+    Mail.objects.create(workshop=WorkshopFactory(), email=email, kind="x")
+
+    def another():
+        Mail.objects.create(workshop=WorkshopFactory(), email=email, kind="x")
+
+    assert refused_by(another) == constraint_of("email_id", Mail)
+
+
+def test_user_is_one_however_the_address_is_cased():
+    first = UserFactory(email="Person@Example.org")
+
+    assert first.email == "person@example.org"
+    assert refused_by(lambda: UserFactory(email="PERSON@example.org")) == constraint_of(
+        "email", User
+    )
+
+
+def constraint_of(column: str, model=Invitation) -> str:
+    """The database's own name for a unique column."""
+    with connection.cursor() as cursor:
+        found = connection.introspection.get_constraints(cursor, model._meta.db_table)
+    [name] = [
+        name for name, each in found.items() if each["unique"] and each["columns"] == [column]
+    ]
+    return name
