@@ -103,6 +103,7 @@ TEMPLATES = [
 
 # What each app shows on the pages that belong to all of them, in order (see workshop/panels.py).
 PANELS = {
+    "workshop": ["registration.way_in.way_in"],
     "me": [
         "registration.panels.my_registration",
         "worldcafe.panels.my_table",
