@@ -1,6 +1,12 @@
 """How people sign in: what we change of allauth."""
 
+import time
+
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -8,3 +14,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request):
         return False
+
+    def is_reauthentication_required(self, *, app, **kwargs):
+        """Ask for no second proof of who gave one, by signing in, a few minutes ago.
+
+        Else, whoever has just set an app up would at once be asked for the code it showed, which
+        is void by then.
+        """
+        records = get_authentication_records(self.request, self.request.user)
+        if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
+
+    def format_email_subject(self, subject):
+        """Name the site, so that the mail is known among others."""
+        return f"{settings.SITE_NAME}: {subject}"
+
+    def get_password_change_redirect_url(self, request):
+        return reverse("mfa_index")

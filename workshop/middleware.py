@@ -1,13 +1,11 @@
 """What happens to every request: which workshop it is for, and who may come near the admin."""
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import gettext as _
 
 from workshop.models import Workshop
 
@@ -52,8 +50,5 @@ class StaffNeedsSecondFactor:
             and user.is_staff
             and not is_mfa_enabled(user)
         ):
-            messages.info(
-                request, _("Organisers sign in with a second factor. Set one up to go on.")
-            )
-            return redirect("mfa_index")
+            return redirect("mfa_index")  # which says why, and what to do
         return self.get_response(request)

@@ -164,21 +164,28 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
 ACCOUNT_ADAPTER = "registration.sign_in.AccountAdapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+# A mailed code proves the address, and passwords are given to operators alone. So allauth keeps no
+# addresses of its own beside `User.email`: one left behind there would go on signing people in.
+ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # mail can be slow; `templates/account` says ten minutes
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 # Added to allauth's own: an office registers from one address of the net, a person a few times.
 ACCOUNT_RATE_LIMITS = {"register": "20/m/ip,100/h/ip,5/h/key"}
-ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_SESSION_REMEMBER = True
+# Nobody signs up, but the form to sign in by password has its field only where this names it.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_CHANGE_EMAIL = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A browser counts 127.0.0.1 as secure; WebAuthn itself wants HTTPS everywhere else.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_TOLERANCE = 1  # telephones' clocks run early or late
 MFA_TOTP_ISSUER = env("SITE_NAME", default="Regional workshops")
 
 # How many proxies of ours stand in front; an address in X-Forwarded-For is believed only from them.

@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import include, path
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 
 from workshop import views
 
@@ -13,9 +15,18 @@ workshop_patterns = [
     path("world-cafe/", include("worldcafe.urls")),
 ]
 
+# What nobody needs of allauth leads to what they do: who has forgotten a password has a code sent,
+# a code proves the address, and the organisers change one.
+to_sign_in = login_not_required(RedirectView.as_view(pattern_name="account_login"))
+not_used = [
+    path("email/", RedirectView.as_view(pattern_name="mfa_index")),
+    re_path("^(?:confirm-email|password/reset)/", to_sign_in),
+]
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", views.healthz, name="healthz"),
+    path("accounts/", include(not_used)),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("<slug:workshop>/", include(workshop_patterns)),
