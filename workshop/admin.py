@@ -1,39 +1,101 @@
 """The organisers' screens for the Workshop itself, and the operators' for roles."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
+from django.utils.translation import gettext_lazy as _
 
-from workshop.admin_base import OperatorsOnly, ScopedAdmin, ScopedHistoryAdmin, ScopedInline
+from workshop.admin_base import (
+    OnRecord,
+    OperatorsOnly,
+    ScopedAdmin,
+    ScopedHistoryAdmin,
+    ScopedInline,
+)
 from workshop.models import AccessRecord, Contact, Partner, Resource, Role, Workshop
 from workshop.roles import Area
 
 
-class PartnerInline(ScopedInline, admin.StackedInline):
+class PartsInline(ScopedInline):
+    """Rows shown with the workshop; folded, since there can be dozens."""
+
+    area = Area.WORKSHOP
+    parent_workshop_path = ""
+    classes = ["collapse"]
+
+
+class PartnerInline(PartsInline, admin.StackedInline):
     model = Partner
-    area = Area.WORKSHOP
-    parent_workshop_path = ""
+    fields = [("part", "name"), "url", "text", ("member_of", "position")]
+
+    def get_readonly_fields(self, request, obj=None):
+        """An alliance has no screen of its own, and still can be chosen: among these very rows."""
+        return [name for name in super().get_readonly_fields(request, obj) if name != "member_of"]
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "member_of":
+            edited = getattr(request, "edited_workshop", None)
+            kwargs["queryset"] = Partner.objects.filter(workshop=edited, member_of=None)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
-class ContactInline(ScopedInline, admin.TabularInline):
+class ContactInline(PartsInline, admin.TabularInline):
     model = Contact
-    area = Area.WORKSHOP
-    parent_workshop_path = ""
 
 
-class ResourceInline(ScopedInline, admin.TabularInline):
+class ResourceInline(PartsInline, admin.TabularInline):
     model = Resource
-    area = Area.WORKSHOP
-    parent_workshop_path = ""
+    fields = ["kind", "title", "country", "languages", "url", "position"]
 
 
 @admin.register(Workshop)
 class WorkshopAdmin(ScopedHistoryAdmin):
     area = Area.WORKSHOP
     workshop_path = ""
-    list_display = ["title", "starts_on", "ends_on", "city", "is_published"]
+    list_display = ["title", "starts_on", "ends_on", "city", "registration", "is_published"]
     search_fields = ["title", "city"]
     prepopulated_fields = {"slug": ["title"]}
     inlines = [PartnerInline, ContactInline, ResourceInline]
+    fieldsets = [
+        (_("What it is"), {"fields": ["title", "theme", "region", "summary", "about"]}),
+        (
+            _("Who sees it"),
+            {
+                "fields": ["is_published", "slug"],
+                "description": _(
+                    "Published, everybody can read its pages, and the agenda as far as each is "
+                    "admitted. Not published, nobody finds it. The short name is part of every "
+                    "address: once links are out, leave it as it is."
+                ),
+            },
+        ),
+        (
+            _("When and where"),
+            {
+                "fields": [
+                    ("starts_on", "ends_on"),
+                    "timezone",
+                    "venue",
+                    "venue_address",
+                    ("city", "country"),
+                ]
+            },
+        ),
+        (
+            _("Registration"),
+            {"fields": ["registration_opens_at", "registration_closes_at", "capacity"]},
+        ),
+        (_("For those who come"), {"fields": ["practical"], "classes": ["collapse"]}),
+        (
+            _("What participants agree to"),
+            {
+                "fields": ["code_of_conduct", "data_notice", "texts_version"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+    @admin.display(description=_("registration is open"), boolean=True)
+    def registration(self, workshop):
+        return workshop.registration_is_open()
 
     def has_add_permission(self, request, obj=None):
         return request.user.is_superuser
@@ -43,9 +105,11 @@ class WorkshopAdmin(ScopedHistoryAdmin):
 
 
 @admin.register(Role)
-class RoleAdmin(OperatorsOnly, SimpleHistoryAdmin):
+class RoleAdmin(OperatorsOnly, OnRecord):
     list_display = ["user", "workshop", "duty"]
     list_filter = ["workshop", "duty"]
+    list_select_related = ["user", "workshop"]
+    search_fields = ["user__email", "user__name"]
     autocomplete_fields = ["user"]
 
 
@@ -55,7 +119,9 @@ class AccessRecordAdmin(ScopedAdmin):
 
     area = Area.SENSITIVE
     list_display = ["at", "user", "what", "about", "address", "workshop"]
+    list_filter = ["workshop"]
     list_select_related = ["user", "workshop"]
+    search_fields = ["what", "about", "user__email"]
     date_hierarchy = "at"
 
     def has_add_permission(self, request, obj=None):

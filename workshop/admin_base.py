@@ -5,6 +5,7 @@ The admin site registers nothing that does not derive from `Scoped` or `Operator
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
@@ -225,7 +226,25 @@ def act_on_each(modeladmin, request, rows, act, done: str) -> None:
         modeladmin.message_user(request, sentence, messages.ERROR)
 
 
-class ScopedHistoryAdmin(ScopedAdmin, SimpleHistoryAdmin):
+class OnRecord(SimpleHistoryAdmin):
+    """A screen of a model whose every change is on record: to be read, never to be gone back to.
+
+    The library's page of an earlier state saves it whole when asked: status and all, past every
+    action and lock. So there is none; the list of changes says what was and what came.
+    """
+
+    def get_urls(self):
+        earlier_state = f"{self.opts.app_label}_{self.opts.model_name}_simple_history"
+        return [entry for entry in super().get_urls() if entry.name != earlier_state]
+
+    def history_view(self, request, object_id, extra_context=None):
+        """Of a row that the screen shows; the library would look past the screen's scope."""
+        if self.get_object(request, unquote(object_id)) is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+
+class ScopedHistoryAdmin(ScopedAdmin, OnRecord):
     """A scoped screen of a model whose every change is on record."""
 
 

@@ -122,6 +122,27 @@ PANELS = {
 WHEN_ADMISSION_IS_LOST = ["agenda.actions.free_places_of", "worldcafe.actions.release_of"]
 # What each app stores about a participant, for the download on `me/`.
 MY_DATA = ["registration.mydata.of", "agenda.mydata.of"]
+# The organisers' screens as the work goes (see workshop/admin_site.py). A screen that isn't named
+# comes last in the first section of its app; the operators' alone, in the last section.
+ADMIN_SECTIONS = [
+    (
+        _("Who is coming"),
+        [
+            "registration.participant",
+            "registration.invitation",
+            "registration.organisation",
+            "registration.affiliation",
+        ],
+    ),
+    (
+        _("Programme"),
+        ["agenda.session", "agenda.day", "agenda.room", "agenda.track", "agenda.signup"],
+    ),
+    (_("World Café"), ["worldcafe.cafe", "worldcafe.table", "worldcafe.reservation"]),
+    (_("Workshop"), ["workshop.workshop"]),
+    (_("On record"), ["registration.mail", "workshop.accessrecord"]),
+    (_("For operators"), ["registration.user", "workshop.role"]),
+]
 
 # --- Database, cache --------------------------------------------------------------------------
 
