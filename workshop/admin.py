@@ -1,6 +1,7 @@
 """The organisers' screens for the Workshop itself, and the operators' for roles."""
 
 from django.contrib import admin
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from workshop.admin_base import (
@@ -118,11 +119,16 @@ class AccessRecordAdmin(ScopedAdmin):
     """Read, never changed: not even by operators."""
 
     area = Area.SENSITIVE
-    list_display = ["at", "user", "what", "about", "address", "workshop"]
+    list_display = ["when", "user", "what", "about", "address", "workshop"]
     list_filter = ["workshop"]
     list_select_related = ["user", "workshop"]
     search_fields = ["what", "about", "user__email"]
     date_hierarchy = "at"
+
+    @admin.display(description=_("when"), ordering="at")
+    def when(self, record):
+        local = date_format(record.at.astimezone(record.workshop.zone), "j F Y, H:i")
+        return f"{local} ({record.workshop.timezone})"
 
     def has_add_permission(self, request, obj=None):
         return False

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import QuerySet
 from django.template.response import TemplateResponse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 
@@ -130,10 +131,13 @@ class Scoped:
 class ScopedAdmin(Scoped, admin.ModelAdmin):
     """A scoped screen of its own. A row never moves to another workshop."""
 
-    save_on_top = True
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False
+
+    def changelist_view(self, request, extra_context=None):
+        context = {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
+        return super().changelist_view(request, context)
 
     def get_view_on_site_url(self, obj=None):
         """The row's own page; Django's detour would tell any member of staff any row's address."""
@@ -245,7 +249,12 @@ class OnRecord(SimpleHistoryAdmin):
 
 
 class ScopedHistoryAdmin(ScopedAdmin, OnRecord):
-    """A scoped screen of a model whose every change is on record."""
+    """A scoped screen of a model whose every change is on record, in the workshop's own time."""
+
+    def history_view(self, request, object_id, extra_context=None):
+        if row := self.get_object(request, unquote(object_id)):
+            timezone.activate(self.workshop_of(row).zone)
+        return super().history_view(request, object_id, extra_context)
 
 
 class ScopedInline(Scoped):
