@@ -4,13 +4,8 @@ from django.contrib import admin
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from workshop.admin_base import (
-    OnRecord,
-    OperatorsOnly,
-    ScopedAdmin,
-    ScopedHistoryAdmin,
-    ScopedInline,
-)
+from workshop.admin_base import OperatorsOnly, ScopedAdmin, ScopedHistoryAdmin, ScopedInline
+from workshop.admin_history import OnRecord
 from workshop.models import AccessRecord, Contact, Partner, Resource, Role, Workshop
 from workshop.roles import Area
 

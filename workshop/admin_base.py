@@ -13,9 +13,9 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from simple_history.admin import SimpleHistoryAdmin
 
 from workshop.admin_autocomplete import WorkshopSelect, WorkshopSelectMultiple
+from workshop.admin_history import OnRecord
 from workshop.models import Workshop
 from workshop.refusals import Refused
 from workshop.roles import Area, may, workshop_ids
@@ -230,24 +230,6 @@ def act_on_each(modeladmin, request, rows, act, done: str) -> None:
         modeladmin.message_user(request, sentence, messages.ERROR)
 
 
-class OnRecord(SimpleHistoryAdmin):
-    """A screen of a model whose every change is on record: to be read, never to be gone back to.
-
-    The library's page of an earlier state saves it whole when asked: status and all, past every
-    action and lock. So there is none; the list of changes says what was and what came.
-    """
-
-    def get_urls(self):
-        earlier_state = f"{self.opts.app_label}_{self.opts.model_name}_simple_history"
-        return [entry for entry in super().get_urls() if entry.name != earlier_state]
-
-    def history_view(self, request, object_id, extra_context=None):
-        """Of a row that the screen shows; the library would look past the screen's scope."""
-        if self.get_object(request, unquote(object_id)) is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        return super().history_view(request, object_id, extra_context)
-
-
 class ScopedHistoryAdmin(ScopedAdmin, OnRecord):
     """A scoped screen of a model whose every change is on record, in the workshop's own time."""
 
@@ -255,6 +237,13 @@ class ScopedHistoryAdmin(ScopedAdmin, OnRecord):
         if row := self.get_object(request, unquote(object_id)):
             timezone.activate(self.workshop_of(row).zone)
         return super().history_view(request, object_id, extra_context)
+
+
+class NamedDeletion(forms.BaseInlineFormSet):
+    """Rows whose box for deleting has a name, where the table has only a heading far above."""
+
+    def get_deletion_widget(self):
+        return forms.CheckboxInput(attrs={"aria-label": _("Delete")})
 
 
 class ScopedInline(Scoped):
@@ -265,7 +254,15 @@ class ScopedInline(Scoped):
 
     parent_workshop_path = "workshop"
     extra = 0
+    formset = NamedDeletion
     show_change_link = False
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """In a table a field has no label of its own, only a heading far above."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(self, admin.TabularInline):
+            field.widget.attrs.setdefault("aria-label", field.label)
+        return field
 
     def get_queryset(self, request):
         # The parent was fetched through its own scope; its rows are all of its workshop.
