@@ -4,6 +4,7 @@
 """
 
 from workshop.loader.places import Mistake, Unreadable
+from workshop.loader.schema import read_date
 from workshop.loader.write import Loaded, load
 
-__all__ = ["Loaded", "Mistake", "Unreadable", "load"]
+__all__ = ["Loaded", "Mistake", "Unreadable", "load", "read_date"]

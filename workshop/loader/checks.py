@@ -8,8 +8,16 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from workshop.loader.places import Document, Steps, Unreadable, read
-from workshop.loader.schema import SECTIONS, About, Part, Session
+from workshop.loader.places import Document, Steps, Unreadable, read, shown
+from workshop.loader.schema import INSIDE, SECTIONS, About, Part, Session
+
+
+def on_the_wall(clock: datetime, zone: ZoneInfo) -> datetime:
+    """The moment at which the clock on the wall of `zone` shows `clock`.
+
+    In UTC, since moments of other zones never equal those that a clock shows twice or never.
+    """
+    return clock.replace(tzinfo=zone).astimezone(UTC)
 
 
 @dataclass
@@ -24,8 +32,8 @@ class Plan:
         return day + self.moved_by
 
     def at(self, moment: datetime) -> datetime:
-        """The wall clock's moment, moved by whole days, in the workshop's zone."""
-        return (moment + self.moved_by).replace(tzinfo=ZoneInfo(self.about.timezone))
+        """The wall clock's moment in the workshop's zone, moved by whole days."""
+        return on_the_wall(moment + self.moved_by, ZoneInfo(self.about.timezone))
 
     def span(self, session: Session) -> tuple[datetime, datetime]:
         return tuple(
@@ -44,7 +52,7 @@ def plan_of(path: Path, *, starts_on: date | None = None) -> Plan:
     """
     document = read(path)
     plan = Plan()
-    if not document.mistakes:
+    if document.is_whole:
         _read_shape(document, plan)
         if plan.about and starts_on:
             plan.moved_by = starts_on - plan.about.starts_on
@@ -60,19 +68,18 @@ def plan_of(path: Path, *, starts_on: date | None = None) -> Plan:
 
 
 def _read_shape(document: Document, plan: Plan) -> None:
-    data = document.data
-    if not isinstance(data, dict):
-        document.mistake((), "a list of names with values, “workshop:” first")
-        data = {}
-    for name in data.keys() - SECTIONS.keys() - {"workshop"}:
+    if not isinstance(document.data, dict):
+        document.mistake((), "names with values, “workshop:” first")
+        document.data = {"workshop": None}
+    for name in document.data.keys() - SECTIONS.keys() - {"workshop"}:
         document.mistake((name,), f"one of: workshop, {', '.join(SECTIONS)}")
-    plan.about = _part(document, About, data.get("workshop"), ("workshop",))
+    plan.about = _part(document, About, document.data.get("workshop"), ("workshop",))
     for section, (kind, _keys) in SECTIONS.items():
-        entries = data.get(section, [])
-        if not isinstance(entries, list):
-            document.mistake((section,), "a list, each entry beginning with “-”")
+        entries = document.data.get(section)
+        if not isinstance(entries, list | None):
+            document.mistake((section,), EXPECTED["list_type"])
             entries = []
-        parts = {n: _part(document, kind, raw, (section, n)) for n, raw in enumerate(entries)}
+        parts = {n: _part(document, kind, raw, (section, n)) for n, raw in enumerate(entries or [])}
         plan.parts[section] = {n: part for n, part in parts.items() if part is not None}
 
 
@@ -85,19 +92,36 @@ def _part(document: Document, kind: type[Part], raw, path: Steps) -> Part | None
         return None
 
 
+# Pydantic's kinds of errors, in the file's terms; {} takes the limit that was passed.
+EXPECTED = {
+    "bool_type": "true or false",
+    "greater_than": "a number above {gt}",
+    "greater_than_equal": "a number from {ge} up",
+    "int_type": "a whole number",
+    "less_than_equal": "a number up to {le}",
+    "list_type": "a list, each entry beginning with “-”",
+    "missing": "this is missing",
+    "string_type": "text; a number or a word like true goes in quotes",
+    "string_unicode": "text in UTF-8",
+    "too_short": "at least {min_length} of them",
+}
+
+
 def _expected(error: dict, kind: type[Part]) -> str:
-    """Pydantic's message, in the file's terms."""
+    """What a place should hold, in the file's terms."""
+    inside = kind
+    names = error["loc"] if error["type"] == "model_type" else error["loc"][:-1]
+    for name in names:
+        inside = INSIDE.get(name, inside)
+    known = ", ".join(inside.model_fields)
     match error["type"]:
-        case "missing":
-            return "this is missing"
-        case "extra_forbidden" if len(error["loc"]) == 1:
-            return f"not known here; known are: {', '.join(kind.model_fields)}"
         case "extra_forbidden":
-            return "not known here"
+            return f"not known here; known are: {known}"
         case "model_type":
-            return f"names with values: {', '.join(kind.model_fields)}"
-    message = error["msg"].removeprefix("Value error, ")
-    return message.replace("Input should be", "expected").replace("valid dictionary", "mapping")
+            return f"names with values: {known}"
+        case "value_error":
+            return str(error["ctx"]["error"])
+    return EXPECTED.get(error["type"], error["msg"]).format(**error.get("ctx", {}))
 
 
 def _check_duplicates(document: Document, plan: Plan) -> None:
@@ -125,14 +149,14 @@ def _check_references(document: Document, plan: Plan) -> None:
     """What names an entry elsewhere names one that is there, be it misshapen."""
 
     def names(section: str, key: str) -> set:
-        entries = document.data.get(section) if isinstance(document.data, dict) else None
+        entries = document.data.get(section)
         entries = entries if isinstance(entries, list) else []
         return {str(raw[key]) for raw in entries if isinstance(raw, dict) and key in raw}
 
     def check(path: Steps, name: str, known: set, what: str) -> None:
         if name not in known:
             choices = ", ".join(sorted(known)) or f"the file has no {what}s"
-            document.mistake(path, f"“{name}” is no {what} of this file: {choices}")
+            document.mistake(path, f"“{shown(name)}” is no {what} of this file: {choices}")
 
     affiliations, rooms = names("affiliations", "slug"), names("rooms", "name")
     tracks = names("tracks", "name")
@@ -161,14 +185,14 @@ def _check_dates(document: Document, plan: Plan) -> None:
                 document.mistake(
                     (section, n, "on"), f"a day from {about.starts_on} to {about.ends_on}"
                 )
+    zone = ZoneInfo(about.timezone)
     for n, session in plan.parts["sessions"].items():
-        starts_at, ends_at = plan.span(session)
-        for name, at in (("starts", starts_at), ("ends", ends_at)):
-            if at.astimezone(UTC).astimezone(at.tzinfo).replace(tzinfo=None) != at.replace(
-                tzinfo=None
-            ):
+        for name, at in zip(("starts", "ends"), plan.span(session), strict=True):
+            clock, shown_at = getattr(session, name), at.astimezone(zone)
+            if shown_at.time() != clock:
                 document.mistake(
-                    ("sessions", n, name), f"a time that exists; clocks go forward on {at.date()}"
+                    ("sessions", n, name),
+                    f"a time that exists; clocks go forward on {shown_at.date()}",
                 )
         if session.ends <= session.starts:
             document.mistake(("sessions", n, "ends"), f"later than {session.starts:%H:%M}")
@@ -177,18 +201,20 @@ def _check_dates(document: Document, plan: Plan) -> None:
 def _check_rooms(document: Document, plan: Plan) -> None:
     used = defaultdict(list)
     for n, session in plan.parts["sessions"].items():
-        if session.room is not None:
+        if session.room is not None and session.starts < session.ends:
             used[session.room].append((*plan.span(session), n))
     for room, spans in used.items():
-        for number, (starts_at, ends_at, n) in enumerate(spans):
-            for other_starts_at, other_ends_at, other in spans[:number]:
-                if starts_at < other_ends_at and other_starts_at < ends_at:
-                    line = document.lines["sessions", other]
-                    slug = plan.parts["sessions"][other].slug
-                    document.mistake(
-                        ("sessions", n, "room"),
-                        f"a free room; “{room}” is used by “{slug}” (line {line}) at this time",
-                    )
+        until, holder = None, None  # of those that began, who leaves the room last
+        for starts_at, ends_at, n in sorted(spans):
+            if until and starts_at < until:
+                line = document.lines["sessions", holder]
+                slug = plan.parts["sessions"][holder].slug
+                document.mistake(
+                    ("sessions", n, "room"),
+                    f"a free room; “{room}” is used by “{slug}” (line {line}) at this time",
+                )
+            if until is None or ends_at > until:
+                until, holder = ends_at, n
 
 
 def _check_access_and_cafes(document: Document, plan: Plan) -> None:

@@ -1,15 +1,30 @@
 """The shape of a workshop file: one class a kind of entry, each field as its model wants it."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
+from django_countries.fields import CountryField
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from agenda import models as agenda
 from registration import models as registration
 from workshop import models as workshop
 from worldcafe import models as worldcafe
+
+FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is misspelt, and can't be moved safely
+
+
+def _plain(value: str) -> str:
+    """Text that every page, feed and database can carry: no control characters."""
+    for letter in value:
+        if ord(letter) < 32 and letter not in "\n\t" or 127 <= ord(letter) < 160:
+            raise ValueError(f"text without the character U+{ord(letter):04X}")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_plain)]
 
 
 def _as(model, name: str) -> type:
@@ -20,28 +35,49 @@ def _as(model, name: str) -> type:
         try:
             return field.clean(value, None)
         except ValidationError as error:
-            raise ValueError(" ".join(error.messages)) from error
+            empty = "" if value else "text; it can’t be empty"
+            raise ValueError(_choices(field) or empty or " ".join(error.messages)) from error
 
-    return Annotated[str, AfterValidator(check)]
+    return Annotated[Text, AfterValidator(check)]
 
 
-def _written(read, like: str) -> BeforeValidator:
+def _choices(field) -> str:
+    """What may stand there, where that is a list short enough to read."""
+    if isinstance(field, CountryField):
+        return "a country’s two letters, such as TH"
+    return f"one of: {', '.join(map(str, dict(field.flatchoices)))}" if field.choices else ""
+
+
+def _written(read: Callable[[str], date | time], like: str) -> BeforeValidator:
     """Text that `read` understands, else a sentence with an example of what it is like."""
 
     def parse(value):
         try:
-            return read(value)
+            found = read(value)
         except (TypeError, ValueError) as error:
-            raise ValueError(f"expected something like {like}") from error
+            raise ValueError(f"something like {like}") from error
+        if isinstance(found, date) and not FIRST_YEAR <= found.year <= LAST_YEAR:
+            raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}")
+        return found
 
     return BeforeValidator(parse)
 
 
-Date = Annotated[date, _written(date.fromisoformat, "2024-03-04")]
-Clock = Annotated[time, _written(lambda text: datetime.strptime(text, "%H:%M").time(), "09:30")]
-Moment = Annotated[
-    datetime, _written(lambda text: datetime.strptime(text, "%Y-%m-%d %H:%M"), "2024-03-04 09:30")
-]
+def read_date(text: str) -> date:
+    return datetime.strptime(text, "%Y-%m-%d").date()
+
+
+def _read_clock(text: str) -> time:
+    return datetime.strptime(text, "%H:%M").time()
+
+
+def _read_moment(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%d %H:%M")
+
+
+Date = Annotated[date, _written(read_date, "2024-03-04")]
+Clock = Annotated[time, _written(_read_clock, "09:30")]
+Moment = Annotated[datetime, _written(_read_moment, "2024-03-04 09:30")]
 Some = Annotated[int, Field(gt=0, le=32767)]
 Hundredths = Annotated[int, Field(ge=0, le=100)]
 
@@ -107,7 +143,7 @@ class Affiliation(Part):
 class Organisation(Part):
     name: _as(registration.Organisation, "name")
     country: _as(registration.Organisation, "country")
-    affiliations: list[str] = []
+    affiliations: list[Text] = []
     seats: Some | None = None
 
 
@@ -148,14 +184,14 @@ class Session(Part):
     title: _as(agenda.Session, "title")
     abstract: _as(agenda.Session, "abstract") = ""
     kind: _as(agenda.Session, "kind")
-    track: str | None = None
-    room: str | None = None
+    track: Text | None = None
+    room: Text | None = None
     on: Date
     starts: Clock
     ends: Clock
     access: _as(agenda.Session, "access")
     listing: _as(agenda.Session, "listing") = agenda.Session.Listing.HIDDEN.value
-    admits: list[str] = []
+    admits: list[Text] = []
     seats: Some | None = None
     cafe: Cafe | None = None
 
@@ -172,3 +208,6 @@ SECTIONS = {
     "days": (Day, ["on"]),
     "sessions": (Session, ["slug"]),
 }
+
+# What stands inside an entry, by the name it has there.
+INSIDE = {"cafe": Cafe, "tables": Table}

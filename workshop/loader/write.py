@@ -9,58 +9,96 @@ from django.db import IntegrityError, connection, models, transaction
 
 from registration.models import Affiliation, Attendance, Organisation
 from workshop.loader.checks import Plan, plan_of
-from workshop.loader.kept import edited_by_somebody
+from workshop.loader.kept import edited_by_somebody, edited_last_by_somebody
 from workshop.loader.places import Mistake, Unreadable
+from workshop.loader.schema import FIRST_YEAR, LAST_YEAR
 from workshop.loader.write_sessions import write_sessions
 from workshop.models import Workshop
 
 # What a session that stays though it left the file can break.
-STAYING = {"session_inside_workshop", "session_room_not_used_twice"}
+STAYING = {
+    "session_ends_after_starts",
+    "session_inside_workshop",
+    "session_room_not_used_twice",
+}
+LOADING = 0x6C6F6164  # "load", in PostgreSQL's register of advisory locks
 
 
 @dataclass
 class Loaded:
-    """What a load did. `kept`: sentences on what left the file but stays, and why."""
+    """What a load did to how many rows.
+
+    removed: what left the file. kept: sentences on what left it but stays, and why.
+    overwritten: rows that an organiser had changed last, and that now say what the file says.
+    """
 
     workshop: Workshop | None = None
-    created: int = 0
-    changed: int = 0
     removed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
+    overwritten: list[str] = field(default_factory=list)
+    _created: set = field(default_factory=set)
+    _changed: set = field(default_factory=set)
+
+    @property
+    def created(self) -> int:
+        return len(self._created)
+
+    @property
+    def changed(self) -> int:
+        return len(self._changed - self._created)
 
     def put(self, row: models.Model, values: dict) -> models.Model:
         """Give `row` these values, saving it only where it is new or one differs."""
-        new = row.pk is None
-        differs = [name for name, value in values.items() if getattr(row, name) != value]
-        for name in differs:
+        is_new = row.pk is None
+        differing = [name for name, value in values.items() if getattr(row, name) != value]
+        for name in differing:
             setattr(row, name, values[name])
-        if new or differs:
+        if is_new:
             row.save()
-            self.created += new
-            self.changed += not new
+            self._created.add((type(row), row.pk))
+        elif differing:
+            self._note_change(row, differing)
+            row.save()
         return row
 
-    def relate(self, relation, rows: list) -> None:
-        if {row.pk for row in relation.all()} != {row.pk for row in rows}:
-            relation.set(rows)
+    def relate(self, row: models.Model, name: str, others: list) -> None:
+        """Let the relation `name` of `row` hold exactly `others`."""
+        relation = getattr(row, name)
+        if set(relation.all()) != set(others):
+            self._note_change(row, [name])
+            relation.set(others)
 
     def drop(self, row: models.Model, why_kept: str = "") -> None:
         """Remove a row that left the file, unless there is a reason to keep it."""
-        name = f"{row._meta.verbose_name} “{row}”"
+        name = _name(row)
         if why_kept:
             self.kept.append(f"{name} is not in the file but stays: {why_kept}.")
         else:
             row.delete()
             self.removed.append(name)
 
+    def _note_change(self, row: models.Model, fields: list[str]) -> None:
+        key = (type(row), row.pk)
+        if key not in self._created | self._changed and edited_last_by_somebody(row):
+            self.overwritten.append(f"{_name(row)}: {', '.join(fields)}")
+        self._changed.add(key)
+
+
+def _name(row: models.Model) -> str:
+    return f"{row._meta.verbose_name} “{row}”"
+
 
 @transaction.atomic
 def load(path: Path, *, slug: str | None = None, starts_on: date | None = None) -> Loaded:
-    """Create or update the workshop in the file at `path`. Raises Unreadable, writing nothing.
+    """Create or update the workshop in the file at `path`.
 
     slug: the workshop to write instead of the file's own. starts_on: its first day; everything
-    moves by whole days, by the clock on the wall of its zone. Locks the workshop.
+    moves by whole days, by the clock on the wall of its zone.
+
+    Raises Unreadable, or Refused where sign-ups would overlap, writing nothing. Locks the slug
+    against other loads, then the workshop, then its sessions.
     """
+    _check_options(slug, starts_on)
     plan = plan_of(path, starts_on=starts_on)
     loaded = Loaded()
     try:
@@ -82,13 +120,23 @@ def load(path: Path, *, slug: str | None = None, starts_on: date | None = None) 
     return loaded
 
 
+def _check_options(slug: str | None, starts_on: date | None) -> None:
+    mistakes = []
+    try:
+        Workshop._meta.get_field("slug").clean(slug or "any", None)
+    except ValidationError as error:
+        mistakes.append(Mistake(0, "--slug", " ".join(error.messages)))
+    if starts_on and not FIRST_YEAR <= starts_on.year <= LAST_YEAR:
+        mistakes.append(Mistake(0, "--starts-on", f"a year from {FIRST_YEAR} to {LAST_YEAR}"))
+    if mistakes:
+        raise Unreadable(mistakes)
+
+
 def _write_workshop(plan: Plan, loaded: Loaded, slug: str) -> timedelta:
     """Write the workshop itself; by how much it moved, for what people hung on its days."""
+    with connection.cursor() as cursor:  # a workshop that isn't there yet has no row to lock
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOADING, slug])
     about = plan.about
-    try:
-        Workshop._meta.get_field("slug").clean(slug, None)
-    except ValidationError as error:
-        raise Unreadable([Mistake(1, "--slug", " ".join(error.messages))]) from error
     row = Workshop.objects.select_for_update().filter(slug=slug).first() or Workshop(slug=slug)
     starts_on = plan.on(about.starts_on)
     moved = starts_on - row.starts_on if row.pk else timedelta(0)
@@ -178,7 +226,8 @@ def _write_affiliations(plan: Plan, loaded: Loaded) -> None:
     for part in plan.all("organisations"):
         row = rows.pop(_key(part, key), None) or Organisation(workshop=workshop)
         loaded.put(row, part.model_dump(exclude={"affiliations"}))
-        loaded.relate(row.affiliations, [affiliations[slug] for slug in part.affiliations])
+        wanted = [affiliations[slug] for slug in part.affiliations]
+        loaded.relate(row, "affiliations", wanted)
     for row in rows.values():
         used = row.participants.exists() or row.invitations.exists()
         why = "people come from it" if used else ""

@@ -1,46 +1,55 @@
 """Writing the sessions of a plan, with their cafés and tables."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from agenda.actions import sign_ups_follow
 from agenda.models import Session
-from workshop.loader.checks import Plan
+from workshop.loader.checks import Plan, on_the_wall
 from workshop.loader.kept import edited_by_somebody
 from worldcafe.models import Cafe, Reservation, Table
 
 
 def write_sessions(plan: Plan, loaded, moved: timedelta) -> None:
-    """Write them all; a session that stays though it left the file moves with the workshop."""
+    """Write them all; a session that stays though it left the file moves with the workshop.
+
+    Locks the sessions, then the tables, so that nobody takes a place in what is just leaving.
+    """
     workshop = loaded.workshop
-    rows = {row.slug: row for row in workshop.sessions.select_related("room", "track")}
-    wanted = {part.slug: _values(plan, loaded, part) for part in plan.all("sessions")}
+    known = workshop.sessions.select_related("room", "track").order_by("pk")
+    rows = {row.slug: row for row in known.select_for_update(of=("self",))}
+    tables = Table.objects.filter(cafe__session__workshop=workshop).order_by("pk")
+    list(tables.select_for_update(of=("self",)))
+    wanted = _wanted(plan, loaded)
     staying = _drop_sessions([row for slug, row in rows.items() if slug not in wanted], loaded)
     _clear_rooms(rows, wanted, staying if moved else [])
     for row in staying if moved else []:
-        starts_at, ends_at = (
-            _by_the_clock(at, moved, workshop.zone) for at in (row.starts_at, row.ends_at)
-        )
-        loaded.put(row, {"starts_at": starts_at, "ends_at": ends_at})
+        _move(loaded, row, ["starts_at", "ends_at"], moved)
+        for cafe in Cafe.objects.filter(session=row):
+            _move(loaded, cafe, ["reservations_open_at", "reservations_close_at"], moved)
     affiliations = {row.slug: row for row in workshop.affiliations.all()}
     for part in plan.all("sessions"):
         row = rows.get(part.slug) or Session(workshop=workshop)
         loaded.put(row, wanted[part.slug])
-        loaded.relate(row.affiliations, [affiliations[slug] for slug in part.admits])
+        loaded.relate(row, "affiliations", [affiliations[slug] for slug in part.admits])
         _write_cafe(plan, loaded, row, part.cafe)
     sign_ups_follow(sessions=workshop.sessions.filter(sign_ups__isnull=False).distinct())
 
 
-def _values(plan: Plan, loaded, part) -> dict:
+def _wanted(plan: Plan, loaded) -> dict[str, dict]:
+    """What the file wants of each session, by its slug."""
     rooms = {row.name: row for row in loaded.workshop.rooms.all()}
     tracks = {row.name: row for row in loaded.workshop.tracks.all()}
-    starts_at, ends_at = plan.span(part)
     written = {"slug", "title", "abstract", "kind", "access", "listing", "seats"}
-    return part.model_dump(include=written) | {
-        "track": tracks.get(part.track),
-        "room": rooms.get(part.room),
-        "starts_at": starts_at,
-        "ends_at": ends_at,
-    }
+    wanted = {}
+    for part in plan.all("sessions"):
+        starts_at, ends_at = plan.span(part)
+        wanted[part.slug] = part.model_dump(include=written) | {
+            "track": tracks.get(part.track),
+            "room": rooms.get(part.room),
+            "starts_at": starts_at,
+            "ends_at": ends_at,
+        }
+    return wanted
 
 
 def _clear_rooms(rows: dict[str, Session], wanted: dict[str, dict], moving: list[Session]) -> None:
@@ -70,8 +79,11 @@ def _drop_sessions(rows: list[Session], loaded) -> list[Session]:
     return staying
 
 
-def _by_the_clock(at: datetime, moved: timedelta, zone) -> datetime:
-    return (at.astimezone(zone).replace(tzinfo=None) + moved).replace(tzinfo=zone)
+def _move(loaded, row, names: list[str], moved: timedelta) -> None:
+    """Move moments of a row by whole days, by the clock on the wall."""
+    zone = loaded.workshop.zone
+    clocks = {name: getattr(row, name).astimezone(zone).replace(tzinfo=None) for name in names}
+    loaded.put(row, {name: on_the_wall(at + moved, zone) for name, at in clocks.items()})
 
 
 def _write_cafe(plan: Plan, loaded, session: Session, part) -> None:
@@ -79,7 +91,7 @@ def _write_cafe(plan: Plan, loaded, session: Session, part) -> None:
     if part is None:
         if cafe:
             reserved = Reservation.objects.filter(table__cafe=cafe).exists()
-            loaded.drop(cafe, "its tables were reserved" if reserved else "")
+            loaded.drop(cafe, "its tables were reserved" if reserved else edited_by_somebody(cafe))
         return
     values = {
         "reservations_open_at": plan.at(part.reservations_open_at),

@@ -1,12 +1,25 @@
 """`manage.py load_workshop FILE.yaml`: create or update a workshop from a file."""
 
+from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workshop.loader import Unreadable, load
+from workshop.loader import Mistake, Unreadable, load, read_date
 from workshop.refusals import Refused
+
+
+def _day(text: str) -> date:
+    try:
+        return read_date(text)
+    except ValueError as error:
+        raise ArgumentTypeError("a date like 2024-03-04 is expected") from error
+
+
+def _line(file: Path, mistake: Mistake) -> str:
+    place = f"{file}:{mistake.line}: {mistake.place}" if mistake.line else mistake.place
+    return f"{place}: {mistake.expected}"
 
 
 class Command(BaseCommand):
@@ -17,7 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--slug", help="write this workshop, not the one the file names")
         parser.add_argument(
             "--starts-on",
-            type=date.fromisoformat,
+            type=_day,
             metavar="YYYY-MM-DD",
             help="move everything by whole days, so that the workshop starts then",
         )
@@ -26,7 +39,7 @@ class Command(BaseCommand):
         try:
             loaded = load(file, slug=slug, starts_on=starts_on)
         except Unreadable as unreadable:
-            lines = [f"{file}:{m.line}: {m.place}: {m.expected}" for m in unreadable.mistakes]
+            lines = [_line(file, mistake) for mistake in unreadable.mistakes]
             raise CommandError("\n".join([*lines, "Nothing was written."])) from unreadable
         except Refused as refused:
             raise CommandError(f"{refused.sentence} Nothing was written.") from refused
@@ -34,6 +47,8 @@ class Command(BaseCommand):
             self.stdout.write(f"Removed: {name} is no longer in the file.")
         for sentence in loaded.kept:
             self.stdout.write(f"Kept: {sentence}")
+        for what in loaded.overwritten:
+            self.stdout.write(f"Overwritten, though an organiser had changed it: {what}.")
         workshop = loaded.workshop
         self.stdout.write(
             f"{workshop} ({workshop.slug}), {workshop.starts_on} to {workshop.ends_on}: "
