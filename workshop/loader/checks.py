@@ -102,7 +102,6 @@ EXPECTED = {
     "list_type": "a list, each entry beginning with “-”",
     "missing": "this is missing",
     "string_type": "text; a number or a word like true goes in quotes",
-    "string_unicode": "text in UTF-8",
     "too_short": "at least {min_length} of them",
 }
 
@@ -148,13 +147,16 @@ def _check_duplicates(document: Document, plan: Plan) -> None:
 def _check_references(document: Document, plan: Plan) -> None:
     """What names an entry elsewhere names one that is there, be it misshapen."""
 
-    def names(section: str, key: str) -> set:
+    def names(section: str, key: str) -> set | None:
+        """None where some entry has no readable name, so that nobody knows what it would be."""
         entries = document.data.get(section)
-        entries = entries if isinstance(entries, list) else []
-        return {str(raw[key]) for raw in entries if isinstance(raw, dict) and key in raw}
+        if not isinstance(entries, list | None):
+            return None
+        found = [raw.get(key) if isinstance(raw, dict) else None for raw in entries or []]
+        return set(found) if all(isinstance(name, str) for name in found) else None
 
-    def check(path: Steps, name: str, known: set, what: str) -> None:
-        if name not in known:
+    def check(path: Steps, name: str, known: set | None, what: str) -> None:
+        if known is not None and name not in known:
             choices = ", ".join(sorted(known)) or f"the file has no {what}s"
             document.mistake(path, f"“{shown(name)}” is no {what} of this file: {choices}")
 
@@ -179,7 +181,7 @@ def _check_dates(document: Document, plan: Plan) -> None:
         document.mistake(("workshop", "ends_on"), f"{about.starts_on} or later")
     if about.registration_closes_at <= about.registration_opens_at:
         document.mistake(("workshop", "registration_closes_at"), "later than it opens")
-    for section in ("days", "sessions"):
+    for section in ("days", "sessions") if about.starts_on <= about.ends_on else ():
         for n, part in plan.parts[section].items():
             if not about.starts_on <= part.on <= about.ends_on:
                 document.mistake(

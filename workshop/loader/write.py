@@ -132,10 +132,15 @@ def _check_options(slug: str | None, starts_on: date | None) -> None:
         raise Unreadable(mistakes)
 
 
+def _lock_slug(slug: str) -> None:
+    """One load of a workshop at a time: one that isn't there yet has no row to lock."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOADING, slug])
+
+
 def _write_workshop(plan: Plan, loaded: Loaded, slug: str) -> timedelta:
     """Write the workshop itself; by how much it moved, for what people hung on its days."""
-    with connection.cursor() as cursor:  # a workshop that isn't there yet has no row to lock
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOADING, slug])
+    _lock_slug(slug)
     about = plan.about
     row = Workshop.objects.select_for_update().filter(slug=slug).first() or Workshop(slug=slug)
     starts_on = plan.on(about.starts_on)
