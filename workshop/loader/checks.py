@@ -1,6 +1,7 @@
 """From a file's values to a plan that can be written, with every mistake told at once."""
 
 from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from workshop.loader.places import Document, Steps, Unreadable, read, shown
-from workshop.loader.schema import INSIDE, SECTIONS, About, Part, Session
+from workshop.loader.schema import INSIDE, SECTIONS, About, Frame, Part, Session
 
 
 def on_the_wall(clock: datetime, zone: ZoneInfo) -> datetime:
@@ -22,9 +23,13 @@ def on_the_wall(clock: datetime, zone: ZoneInfo) -> datetime:
 
 @dataclass
 class Plan:
-    """What a file says. `parts`: by section, each entry under its number in the file."""
+    """What a file says. `parts`: by section, each entry under its number in the file.
+
+    frame: what is checked against, also where something else of the workshop is misshapen.
+    """
 
     about: About | None = None
+    frame: Frame | None = None
     moved_by: timedelta = timedelta(0)
     parts: dict[str, dict[int, Part]] = field(default_factory=dict)
 
@@ -33,7 +38,7 @@ class Plan:
 
     def at(self, moment: datetime) -> datetime:
         """The wall clock's moment in the workshop's zone, moved by whole days."""
-        return on_the_wall(moment + self.moved_by, ZoneInfo(self.about.timezone))
+        return on_the_wall(moment + self.moved_by, ZoneInfo(self.frame.timezone))
 
     def span(self, session: Session) -> tuple[datetime, datetime]:
         return tuple(
@@ -54,11 +59,11 @@ def plan_of(path: Path, *, starts_on: date | None = None) -> Plan:
     plan = Plan()
     if document.is_whole:
         _read_shape(document, plan)
-        if plan.about and starts_on:
-            plan.moved_by = starts_on - plan.about.starts_on
+        if plan.frame and starts_on:
+            plan.moved_by = starts_on - plan.frame.starts_on
         _check_duplicates(document, plan)
         _check_references(document, plan)
-        if plan.about:
+        if plan.frame:
             _check_dates(document, plan)
             _check_rooms(document, plan)
         _check_access_and_cafes(document, plan)
@@ -73,7 +78,10 @@ def _read_shape(document: Document, plan: Plan) -> None:
         document.data = {"workshop": None}
     for name in document.data.keys() - SECTIONS.keys() - {"workshop"}:
         document.mistake((name,), f"one of: workshop, {', '.join(SECTIONS)}")
-    plan.about = _part(document, About, document.data.get("workshop"), ("workshop",))
+    raw = document.data.get("workshop")
+    plan.about = _part(document, About, raw, ("workshop",))
+    with suppress(ValidationError):  # told already, as a part of the whole
+        plan.frame = Frame.model_validate(raw)
     for section, (kind, _keys) in SECTIONS.items():
         entries = document.data.get(section)
         if not isinstance(entries, list | None):
@@ -176,18 +184,18 @@ def _check_references(document: Document, plan: Plan) -> None:
 
 
 def _check_dates(document: Document, plan: Plan) -> None:
-    about = plan.about
-    if about.ends_on < about.starts_on:
-        document.mistake(("workshop", "ends_on"), f"{about.starts_on} or later")
-    if about.registration_closes_at <= about.registration_opens_at:
+    frame, about = plan.frame, plan.about
+    if frame.ends_on < frame.starts_on:
+        document.mistake(("workshop", "ends_on"), f"{frame.starts_on} or later")
+    if about and about.registration_closes_at <= about.registration_opens_at:
         document.mistake(("workshop", "registration_closes_at"), "later than it opens")
-    for section in ("days", "sessions") if about.starts_on <= about.ends_on else ():
+    for section in ("days", "sessions") if frame.starts_on <= frame.ends_on else ():
         for n, part in plan.parts[section].items():
-            if not about.starts_on <= part.on <= about.ends_on:
+            if not frame.starts_on <= part.on <= frame.ends_on:
                 document.mistake(
-                    (section, n, "on"), f"a day from {about.starts_on} to {about.ends_on}"
+                    (section, n, "on"), f"a day from {frame.starts_on} to {frame.ends_on}"
                 )
-    zone = ZoneInfo(about.timezone)
+    zone = ZoneInfo(frame.timezone)
     for n, session in plan.parts["sessions"].items():
         for name, at in zip(("starts", "ends"), plan.span(session), strict=True):
             clock, shown_at = getattr(session, name), at.astimezone(zone)

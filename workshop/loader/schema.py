@@ -91,6 +91,16 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+class Frame(Part):
+    """What of the workshop the rest of the file must fit into."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    starts_on: Date
+    ends_on: Date
+    timezone: _as(workshop.Workshop, "timezone")
+
+
 class About(Part):
     slug: _as(workshop.Workshop, "slug")
     title: _as(workshop.Workshop, "title")

@@ -173,6 +173,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(tmp_path):
     text = with_("seats: 80", "seats: none", text)
     text = with_("admits: [member]", "admits: [membre, grantee, granted]", text)
     text = with_("starts: 16:00", "starts: 4pm", text)
+    text = with_("on: 2031-05-06, ", "on: 2031-05-07, ", text)
 
     found = mistakes_of(written(tmp_path, text))
 
@@ -180,6 +181,7 @@ def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines(tmp_path):
         (1, "workshop.region"),
         (line_of("regoin", text), "workshop.regoin"),
         (line_of("seats: none", text), "rooms.1.seats"),
+        (line_of("on: 2031-05-07, ", text), "days.2.on"),
         (line_of("membre", text), "sessions.2.admits.1"),
         (line_of("membre", text), "sessions.2.admits.3"),
         (line_of("4pm", text), "sessions.3.starts"),
