@@ -3,6 +3,7 @@
 PYTHON ?= python3
 PORT ?= 8000
 RUN = .venv/bin/python
+.NOTPARALLEL:
 
 .PHONY: help
 help: ## list these targets
@@ -31,8 +32,13 @@ echo "Installing into .venv ..."; \
 $(RUN) -m pip install --quiet --disable-pip-version-check --no-input --no-compile --require-hashes $(1)
 endef
 
+# Asked before the installation, which takes its time; the command asks again.
+.PHONY: free-port
+free-port: machine
+	@"$(PYTHON)" -m workshop.demo.environment "$(PORT)"
+
 .PHONY: demo
-demo: machine .venv/installed ## the whole site with made-up people, on this machine (PORT=8000)
+demo: free-port .venv/installed ## the whole site with made-up people, on this machine (PORT=8000)
 	@exec $(RUN) manage.py demo --port "$(PORT)"
 
 .PHONY: test

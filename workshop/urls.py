@@ -35,4 +35,4 @@ urlpatterns = [
 if settings.DEMO:
     from workshop.demo import views as demo_views
 
-    urlpatterns.insert(0, path("demo/mailbox/", demo_views.mailbox, name="demo_mailbox"))
+    urlpatterns.insert(0, path("demo/mailbox/", demo_views.demo_mailbox, name="demo_mailbox"))
