@@ -69,6 +69,7 @@ def _staff(workshop, member) -> bool:
     if is_new:
         # Organisers need a second factor: this one's current code is shown at /demo/mailbox/.
         TOTP.activate(user, generate_totp_secret())
+        _prove(user)
     # A role taken away in the admin stays away; a workshop made anew has none yet.
     if is_new or not Role.objects.filter(workshop=workshop).exists():
         Role.objects.create(workshop=workshop, user=user, duty=member.duty)
@@ -149,6 +150,13 @@ def _user(email: str, name: str, **fields) -> tuple[User, bool]:
     return user, is_new
 
 
+def _prove(user: User) -> None:
+    """As if they had opened the link in a mail: signing in asks for it otherwise."""
+    EmailAddress.objects.get_or_create(
+        user=user, email=user.email, defaults={"verified": True, "primary": True}
+    )
+
+
 def _participant(workshop, email, name, organisation, country, status, organiser):
     """A new participant with consents and days; None where the person is there already."""
     user, _is_new = _user(email, name)
@@ -167,9 +175,7 @@ def _participant(workshop, email, name, organisation, country, status, organiser
         status_by=organiser if decided else None,
     )
     if status in PROVED:
-        EmailAddress.objects.get_or_create(
-            user=user, email=email, defaults={"verified": True, "primary": True}
-        )
+        _prove(user)
     Attendance.objects.bulk_create(
         Attendance(participant=participant, on=day) for day in workshop.dates
     )
