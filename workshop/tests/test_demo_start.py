@@ -149,9 +149,11 @@ def test_lock_of_a_demo_that_was_killed_hinders_nobody(tmp_path, settings):
 
 
 @pytest.mark.parametrize(("noted", "ends"), [("the server's", True), ("another", False)])
-def test_database_found_running_is_ended_only_if_a_demo_started_it(folder, settings, noted, ends):
+def test_database_found_running_is_ended_only_if_a_demo_started_it(
+    folder, settings, monkeypatch, noted, ends
+):
     settings.VAR_DIR = folder
-    settings.DATABASES = {"default": {"ENGINE": "workshop.postgresql"}}
+    monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "workshop.postgresql")
     settings.EMBEDDED_POSTGRESQL = {"DATA_DIR": folder / "postgres", "BIN_DIR": ""}
     server = EmbeddedServer(folder / "postgres")
     server.ensure()
@@ -169,13 +171,10 @@ def test_process_that_ends_by_itself_ends_the_demo_with_a_sentence(tmp_path):
     script = tmp_path / "short.py"
     script.touch()
 
-    with (
-        pytest.raises(running.DemoError, match="The worker has ended by itself"),
-        running.stoppable(),
-        running.children() as started,
-    ):
+    with running.stoppable(), running.children() as started:
         started.start("worker", str(script))
-        started.watch()
+        with pytest.raises(running.DemoError, match="The worker has ended by itself"):
+            started.watch()
 
 
 def test_process_that_will_not_end_is_ended(tmp_path, monkeypatch):
@@ -212,18 +211,14 @@ def test_process_ends_when_the_demo_is_killed(tmp_path):
 
 
 def test_told_to_end_twice_the_ending_is_not_broken_off():
-    endings = []
+    with running.stoppable():
+        with pytest.raises(running.Stop):
+            signal.raise_signal(signal.SIGINT)
 
-    with pytest.raises(running.Stop), running.stoppable():
-        try:
-            os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(5)
-        finally:
-            os.kill(os.getpid(), signal.SIGINT)
-            time.sleep(0.1)
-            endings.append("whole")
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGTERM)
 
-    assert endings == ["whole"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_static_files_are_collected_anew_after_a_change(tmp_path, settings):
@@ -248,7 +243,8 @@ def test_static_files_are_collected_anew_after_a_change(tmp_path, settings):
     assert not prepare.static_files_are_fresh()
 
 
-def test_production_settings_beside_do_not_reach_the_demo(monkeypatch):
+def test_production_settings_beside_do_not_reach_the_demo(tmp_path, monkeypatch):
+    monkeypatch.setenv("VAR_DIR", str(tmp_path))
     for name, value in {
         "DEMO": "off",
         "HTTPS": "on",
