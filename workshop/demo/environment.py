@@ -103,6 +103,6 @@ def _free_port() -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(refusal(int(sys.argv[1])))
+        sys.exit(refusal(int(sys.argv[1])) or 0)
     except (IndexError, ValueError):
         sys.exit("PORT= takes a number, such as PORT=8080.")

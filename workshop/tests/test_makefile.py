@@ -108,13 +108,13 @@ def test_folder_that_cannot_be_written_is_told_in_a_sentence(bare):
 
 
 def test_taken_port_is_told_before_the_installation(bare):
-    shutil.copytree(
-        settings.BASE_DIR / "workshop" / "demo", bare / "workshop" / "demo", dirs_exist_ok=True
-    )
+    shutil.copytree(settings.BASE_DIR / "workshop" / "demo", bare / "workshop" / "demo")
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         done = make("demo", f"PORT={port}", folder=bare)
+    free = make("free-port", f"PORT={port}", folder=bare)
 
     assert done.returncode != 0
+    assert (free.returncode, free.stdout, free.stderr) == (0, "", "")
     assert f"Port {port} is taken" in done.stderr
     assert not (bare / ".venv").exists()
