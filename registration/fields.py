@@ -42,12 +42,14 @@ class AffiliationChoice(forms.ModelMultipleChoiceField):
     verified: frozenset[int] = frozenset()
 
     def label_from_instance(self, affiliation):
-        words = _("Verified by the organisers.") if affiliation.pk in self.verified else ""
+        badge = ""
+        if affiliation.pk in self.verified:
+            badge = format_html('<span class="badge text-bg-success">{}</span>', _("verified"))
         return format_html(
-            '{} <span class="choice-note">{} {}</span>',
+            '{} {} <span class="choice-note">{}</span>',
             affiliation.name,
+            badge,
             affiliation.description,
-            words,
         )
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_countries import countries
 
 from registration.actions.details import Details, verified_lost
 from registration.fields import AffiliationChoice, Line, Paragraphs, field_of, validate_readable
@@ -35,7 +36,7 @@ class DetailsForm(forms.Form):
         required=False,
         empty_label=gettext_lazy("My organisation is not on the list"),
         label=gettext_lazy("Organisation"),
-        help_text=gettext_lazy("It is printed on your badge, and tells organisers whom you are."),
+        help_text=gettext_lazy("It is printed on your badge. If you come for several, choose one."),
     )
     other_organisation = field_of(
         Participant,
@@ -65,7 +66,7 @@ class DetailsForm(forms.Form):
         label=gettext_lazy("In what capacity do you attend?"),
         help_text=gettext_lazy(
             "Some sessions are open to certain affiliations only. Tick those that you hold; an "
-            "organiser checks them. None may be ticked."
+            "organiser checks them. If none fits, tick none."
         ),
     )
     days = forms.TypedMultipleChoiceField(
@@ -80,7 +81,7 @@ class DetailsForm(forms.Form):
         "dietary",
         form_class=Paragraphs,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
-        help_text=gettext_lazy("Allergies, and what you don’t eat. The kitchen is told no names."),
+        help_text=gettext_lazy("Allergies, and what you don’t eat, so that there is food for you."),
     )
     access = field_of(
         SensitiveDetails,
@@ -98,6 +99,7 @@ class DetailsForm(forms.Form):
         self.workshop = workshop
         self.fields["organisation"].queryset = workshop.organisations.all()
         self.fields["affiliations"].queryset = workshop.affiliations.all()
+        self.fields["country"].choices = [("", _("Choose a country")), *countries]
         self.fields["days"].choices = [
             (day.isoformat(), date_format(day, "l j F Y")) for day in workshop.dates
         ]
@@ -194,7 +196,7 @@ class ChangeForm(DetailsForm):
 
     accepts_loss = forms.BooleanField(
         required=False,
-        label=gettext_lazy("Yes, change it. I know that I lose what is said above until then."),
+        label=gettext_lazy("I have read this and want to change it"),
     )
 
     def __init__(self, *args, participant: Participant, **kwargs):

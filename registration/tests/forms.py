@@ -32,3 +32,8 @@ def answers(workshop, **changes) -> dict:
 
 def address(name: str, workshop, *more) -> str:
     return reverse(f"registration:{name}", args=[workshop.slug, *more])
+
+
+def is_void(response) -> bool:
+    """Whether the answer is the page of a link that doesn't work, and no address gets logged."""
+    return response.status_code == 200 and "This link doesn’t work" in response.content.decode()

@@ -81,8 +81,11 @@ def verify(request, token):
 
 
 def _void(request):
-    """The one page for every link that is old, used or forged: it tells nothing of which."""
-    return render(request, "registration/void_link.html", status=404)
+    """The one page for every link that is old, used or forged: it tells nothing of which.
+
+    No 404, which Django would log with its address: a link may be good for somebody still.
+    """
+    return render(request, "registration/void_link.html")
 
 
 @login_not_required
