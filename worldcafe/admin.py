@@ -238,6 +238,8 @@ class ReservationAdmin(CafeScreen):
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
         form.refused = getattr(request, "refused", "")
+        if table := form.base_fields.get("table"):
+            table.widget.can_delete_related = False
         return form
 
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):

@@ -4,11 +4,16 @@ import unicodedata
 from datetime import datetime
 
 from django import forms
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Participant
 from worldcafe.access import free_tables_for
 from worldcafe.models import Reservation
+
+SELECTED = SafeString(" selected")
 
 
 class TypedText(forms.CharField):
@@ -34,6 +39,20 @@ class TypedLine(TypedText):
         return " ".join(super().to_python(value).split())
 
 
+class QuickSelect(forms.Select):
+    """A long list of options, drawn in Python: a template for each takes longer than the page."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = self.format_value(value)
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((key, SELECTED if str(key) in chosen else "", text) for key, text in self.choices),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
+        return format_html("<select{}>{}</select>", attributes, options)
+
+
 class PracticeForm(forms.ModelForm):
     """What is presented at a table. Shape only: `worldcafe.actions` decides."""
 
@@ -42,6 +61,7 @@ class PracticeForm(forms.ModelForm):
         fields = ["practice", "country", "summary", "brings"]
         field_classes = {"practice": TypedLine, "summary": TypedText, "brings": TypedText}
         widgets = {
+            "country": QuickSelect,
             "summary": forms.Textarea(attrs={"rows": 6}),
             "brings": forms.Textarea(attrs={"rows": 3}),
         }

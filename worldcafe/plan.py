@@ -20,16 +20,16 @@ INSET, WIDTH, DEPTH = 9, 82, 56
 COLUMNS = 4
 
 SHAPES = {
-    "free": '<circle class="shape" cx="{x}" cy="{y}" r="5.5"/>',
-    "reserved": '<rect class="shape" x="{left}" y="{top}" width="10" height="10" rx="1.5"/>',
+    "free": '<circle class="shape" cx="{x}" cy="{y}" r="6.4"/>',
+    "reserved": '<rect class="shape" x="{left}" y="{top}" width="11" height="11" rx="1.5"/>',
     "mine": (
-        '<circle class="ring" cx="{x}" cy="{y}" r="7"/>'
-        '<circle class="shape" cx="{x}" cy="{y}" r="5.5"/>'
+        '<circle class="ring" cx="{x}" cy="{y}" r="7.6"/>'
+        '<circle class="shape" cx="{x}" cy="{y}" r="6.4"/>'
     ),
 }
 SPOT = (
     '<a class="spot {state}" href="{url}" aria-label="{name}">{shape}'
-    '<text x="{x}" y="{y}" dy="0.36em">{number}</text>{word}</a>\n'
+    '<text x="{x}" y="{line}">{number}</text>{word}</a>\n'
 )
 WORD = '<text class="word" x="{x}" y="{below}">{word}</text>'
 ROW = (
@@ -41,20 +41,19 @@ ROW = (
 def plan_of(cafe: Cafe, places: list[Place]) -> dict:
     """What the page shows of a café's tables: the drawing, the list, and the count in words."""
     base = f"{reverse('worldcafe:cafes', args=[cafe.session.workshop.slug])}{cafe.session.slug}/"
-    spots = _spots(places)
-    drawn = (_spot(place, base, *spot) for place, spot in zip(places, spots, strict=True))
+    words = {state: state_in_words(state) for state in SHAPES} | {"table": _("Table %(number)s")}
+    drawn = zip(places, _spots(places), strict=True)
     free = sum(place.state == "free" for place in places)
+    count = ngettext(
+        "%(free)s of %(total)s table is free.",
+        "%(free)s of %(total)s tables are free.",
+        len(places),
+    )
     return {
-        "drawing": _safe("".join(drawn)),
-        "rows": _safe("".join(_row(place, base) for place in places)),
+        "drawing": _safe("".join(_spot(place, base, words, *spot) for place, spot in drawn)),
+        "rows": _safe("".join(_row(place, base, words) for place in places)),
         "total": len(places),
-        "free": free,
-        "count": ngettext(
-            "%(free)s of %(total)s table is free.",
-            "%(free)s of %(total)s tables are free.",
-            len(places),
-        )
-        % {"free": free, "total": len(places)},
+        "count": count % {"free": free, "total": len(places)},
     }
 
 
@@ -78,38 +77,36 @@ def _spots(places: list[Place]) -> list[tuple[float, float]]:
     return [(INSET + x * WIDTH / 100, INSET + y * DEPTH / 100) for x, y in spots]
 
 
-def _spot(place: Place, base: str, x: float, y: float) -> str:
-    at = {"x": f"{x:g}", "y": f"{y:g}", "left": f"{x - 5:g}", "top": f"{y - 5:g}"}
-    word = "" if place.state == "reserved" else state_in_words(place.state)
+def _spot(place: Place, base: str, words: dict, x: float, y: float) -> str:
+    word = "" if place.state == "reserved" else words[place.state]
+    at = {"x": f"{x:g}", "y": f"{y:g}", "left": f"{x - 5.5:g}", "top": f"{y - 5.5:g}"}
+    at |= {"line": f"{y + (0.4 if word else 1.7):g}", "below": f"{y + 4:g}"}
     return SPOT.format(
         state=place.state,
         url=f"{base}{place.number}/",
-        name=escape(_name(place)),
+        name=escape(_name(place, words)),
         shape=SHAPES[place.state].format(**at),
         number=place.number,
-        word=WORD.format(word=escape(word), below=f"{y + 10.5:g}", **at) if word else "",
+        word=WORD.format(word=escape(word), **at) if word else "",
         **at,
     )
 
 
-def _name(place: Place) -> str:
+def _name(place: Place, words: dict) -> str:
     """E.g. “Table 5, free” or “Table 5, reserved: Street theatre”."""
-    name = f"{_table(place)}, {state_in_words(place.state)}"
+    name = f"{words['table'] % {'number': place.number}}, {words[place.state]}"
     return f"{name}: {place.practice}" if place.practice else name
 
 
-def _table(place: Place) -> str:
-    return _("Table %(number)s") % {"number": place.number}
-
-
-def _row(place: Place, base: str) -> str:
-    facts = (countries.name(place.country), place.host, place.organisation, place.note)
+def _row(place: Place, base: str, words: dict) -> str:
+    country = countries.name(place.country) if place.country else ""
+    facts = (country, place.host, place.organisation, place.note)
     shown = " · ".join(f"<bdi>{escape(str(fact))}</bdi>" for fact in facts if fact)
     return ROW.format(
         state=place.state,
         url=f"{base}{place.number}/",
-        table=escape(_table(place)),
-        word=escape(state_in_words(place.state)),
+        table=escape(words["table"] % {"number": place.number}),
+        word=escape(words[place.state]),
         practice=f"<p><bdi>{escape(place.practice)}</bdi></p>" if place.practice else "",
         facts=f'<p class="text-secondary">{shown}</p>' if shown else "",
     )

@@ -44,11 +44,13 @@ def cafes(request):
         }
         for cafe in visible
     ]
+    mine = next((place for place in places if place.state == "mine"), None)
     context = {
         "cafes": shown,
         "locked": locked,
         "is_open": any(each["window"] for each in shown),
-        "mine": next((place for place in places if place.state == "mine"), None),
+        "mine": mine,
+        "cafe_of_mine": next((cafe for cafe in visible if mine and cafe.pk == mine.cafe_id), None),
         "participant": participant_of(request),
     }
     return render(request, "worldcafe/cafes.html", context)
