@@ -1,11 +1,15 @@
 """What registration shows on `me/` and on the organisers' start page."""
 
 from django.conf import settings
+from django.utils import timezone
 
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
 from registration.models import SensitiveDetails, Status
 from registration.standing import STANDINGS
 from registration.viewers import participant_of
+from registration.waiting import waiting_at
+from workshop.models import Workshop
+from workshop.roles import Area, workshop_ids
 from workshop.texts import to_html
 
 
@@ -39,4 +43,9 @@ def my_data(request):
 
 
 def waiting_for_organisers(request):
-    return None
+    """What waits for a decision or a look, at each coming workshop whose people the viewer sees."""
+    workshops = Workshop.objects.filter(ends_on__gte=timezone.now().date())
+    if not request.user.is_superuser:
+        workshops = workshops.filter(pk__in=workshop_ids(request.user, "view", Area.PEOPLE))
+    shown = waiting_at(list(workshops))
+    return ("registration/_panel_waiting.html", {"waiting": shown}) if shown else None

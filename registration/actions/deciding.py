@@ -1,7 +1,9 @@
 """What organisers decide: who comes, and in what capacity.
 
 Every move locks the participant, a confirmation the workshop before that, because it owns the
-count; records who and when; and writes its mail in the same transaction.
+count; records who and when; and writes its mail in the same transaction. Each is Refused with
+already-<status> where it was made before, and with no-such-move where the status as it is now
+doesn't allow it.
 """
 
 from django.conf import settings
@@ -41,8 +43,7 @@ def lock(participant: Participant) -> Participant:
 def confirm(*, participant: Participant, by: User | None) -> Participant:
     """Give `participant` a place, and tell them. Also out of the waiting list, or after a “no”.
 
-    Refused: no-such-move, workshop-full, organisation-full. Locks the workshop, then the
-    participant.
+    Refused: workshop-full, organisation-full. Locks the workshop, then the participant.
     """
     return _confirm(lock(participant), by)
 
@@ -65,10 +66,7 @@ def confirm_verified(*, participant: Participant, by: User) -> Participant:
 
 @transaction.atomic
 def put_on_waiting_list(*, participant: Participant, by: User) -> Participant:
-    """Neither yes nor no: tell `participant` that they wait for a place.
-
-    Refused: no-such-move. Locks the participant.
-    """
+    """Neither yes nor no: tell `participant` that they wait for a place. Locks the participant."""
     return _move(_locked_participant(participant), Status.WAITING, by)
 
 
@@ -76,7 +74,7 @@ def put_on_waiting_list(*, participant: Participant, by: User) -> Participant:
 def decline(*, participant: Participant, by: User) -> Participant:
     """Say no, and tell `participant`. Whoever is confirmed is cancelled instead.
 
-    Refused: no-such-move. Locks the participant.
+    Locks the participant.
     """
     return _move(_locked_participant(participant), Status.DECLINED, by)
 
@@ -86,7 +84,7 @@ def cancel(*, participant: Participant, by: User | None) -> Participant:
     """Cancel the registration, by its participant or an organiser, whatever its status.
 
     All that was held by it is free again. The mail is left out where the address was never proved.
-    Refused: no-such-move (cancelled before). Locks the participant, then what they held.
+    Locks the participant, then what they held.
     """
     participant = _move(_locked_participant(participant), Status.CANCELLED, by)
     admission_lost(participant=participant)
@@ -190,6 +188,10 @@ def _refuse_without_seat(participant: Participant) -> None:
 
 
 def _refuse_impossible(participant: Participant, status: Status) -> None:
+    if participant.status == status:
+        sentence = _("%(name)s: the registration is “%(status)s” already.")
+        names = {"name": participant, "status": status.label}
+        raise Refused(f"already-{status.value}", sentence % names)
     if not can_become(participant, status):
         sentence = _("%(name)s can’t become “%(to)s”: the registration is now “%(status)s”.")
         names = {
@@ -222,14 +224,18 @@ def _tell_of(participant: Participant, affiliations: list[str]) -> None:
 
 
 def _send(participant: Participant, kind: str, context: dict) -> None:
-    me = reverse("registration:me", args=[participant.workshop.slug])
-    home = participant.workshop.get_absolute_url()
+    slug = participant.workshop.slug
+    links = {
+        "link": reverse("registration:me", args=[slug]),
+        "register_link": reverse("registration:register", args=[slug]),
+        "contact_link": participant.workshop.get_absolute_url(),
+    }
     mail.send(
         workshop=participant.workshop,
         to=participant.user.email,
         kind=kind,
         participant=participant,
-        context=context | {"link": settings.SITE_URL + me, "home": settings.SITE_URL + home},
+        context=context | {name: settings.SITE_URL + path for name, path in links.items()},
     )
 
 

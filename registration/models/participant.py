@@ -111,6 +111,11 @@ class CapacityQuerySet(models.QuerySet):
         """The capacities that admit."""
         return self.filter(verified_at__isnull=False)
 
+    def to_verify(self):
+        """Claims that an organiser has still to look at."""
+        coming = [Status.PENDING, Status.WAITING, Status.CONFIRMED]
+        return self.filter(verified_at__isnull=True, participant__status__in=coming)
+
 
 class Capacity(models.Model):
     """An affiliation of a participant: claimed on the form, verified by an organiser or invitation.

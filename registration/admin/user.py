@@ -1,4 +1,4 @@
-"""The organisers' screens for who is coming; users are the operators' alone."""
+"""Users are the operators' alone."""
 
 from django.contrib import admin
 

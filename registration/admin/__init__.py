@@ -1,0 +1,5 @@
+"""The organisers' screens for who is coming; one noun a file."""
+
+from registration.admin import invitation, mail, organisation, participant, user
+
+__all__ = ["invitation", "mail", "organisation", "participant", "user"]

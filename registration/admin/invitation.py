@@ -1,0 +1,187 @@
+"""Invitations: one, several at once, sent again, withdrawn while nobody used them."""
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from registration.actions import inviting
+from registration.admin.base import PeopleForm, RecordedPeopleAdmin, moment_in_words
+from registration.admin.invitation_list import InvitationListForm, refuse_known_address
+from registration.models import Invitation
+from workshop.admin_base import act_on_each
+from workshop.refusals import Refused
+from workshop.roles import may
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = gettext_lazy("state")
+    parameter_name = "state"
+
+    def lookups(self, request, model_admin):
+        return [("open", _("Not used yet")), ("used", _("Used")), ("expired", _("Expired"))]
+
+    def queryset(self, request, queryset):
+        now = timezone.now()
+        conditions = {
+            "open": Q(used_at=None, expires_at__gt=now),
+            "used": Q(used_at__isnull=False),
+            "expired": Q(used_at=None, expires_at__lte=now),
+        }
+        return queryset.filter(conditions.get(self.value(), Q()))
+
+
+class InvitationForm(PeopleForm):
+    class Meta:
+        widgets = {"affiliations": forms.CheckboxSelectMultiple}
+        help_texts = {
+            "affiliations": gettext_lazy("Verified as soon as the invitation is used."),
+        }
+
+    def clean_email(self):
+        return self.cleaned_data["email"].lower()
+
+    def clean(self):
+        cleaned = super().clean()
+        workshop = self.cleaned_data.get("workshop") or getattr(self.instance, "workshop", None)
+        if workshop and "email" in self.changed_data and self.cleaned_data.get("email"):
+            try:
+                refuse_known_address(workshop, self.cleaned_data["email"], self.instance)
+            except ValidationError as error:
+                self.add_error("email", error)
+        return cleaned
+
+
+@admin.register(Invitation)
+class InvitationAdmin(RecordedPeopleAdmin):
+    form = InvitationForm
+    list_display = ["email", "name", "organisation", "as_what", "state", "workshop"]
+    list_filter = ["workshop", StateFilter, "affiliations", "organisation"]
+    list_select_related = ["workshop", "organisation", "participant"]
+    search_fields = ["email", "name", "organisation__name", "participant__badge_name"]
+    fields = ["workshop", "email", "name", "organisation", "affiliations", "state"]
+    readonly_fields = ["state"]
+    actions = ["send_again"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("affiliations")
+
+    def get_object(self, request, object_id, from_field=None):
+        """While the form is saved nobody registers with it: it is locked as read."""
+        found = super().get_object(request, object_id, from_field)
+        if found and request.method == "POST":
+            rows = Invitation.objects.select_related("workshop")
+            return rows.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
+        return found
+
+    def has_change_permission(self, request, obj=None):
+        """What was used stays as it was."""
+        return super().has_change_permission(request, obj) and not (obj and obj.used_at)
+
+    def has_delete_permission(self, request, obj=None):
+        """Withdrawing is deleting, while nobody used it."""
+        return super().has_delete_permission(request, obj) and not (obj and obj.used_at)
+
+    def changelist_view(self, request, extra_context=None):
+        can_invite = may(request.user, "change", self.area)
+        return super().changelist_view(request, {"can_invite": can_invite} | (extra_context or {}))
+
+    def row_actions(self, request, obj):
+        return [] if obj.used_at else [("send_again", _("Send again with a new link"))]
+
+    def save_model(self, request, obj, form, change):
+        if not change:
+            obj.expires_at = inviting.good_until()
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request, form, formsets, change):
+        """A new invitation goes out; one whose address changed goes there, with a new link."""
+        super().save_related(request, form, formsets, change)
+        if not change:
+            inviting.invite(invitation=form.instance)
+        elif "email" in form.changed_data:
+            inviting.invite_again(invitation=form.instance)
+        else:
+            return
+        self.message_user(
+            request, _("The mail to %(to)s is on its way.") % {"to": form.instance.email}
+        )
+
+    @admin.action(description=gettext_lazy("Send again, with a new link"), permissions=["change"])
+    def send_again(self, request, queryset):
+        act_on_each(
+            self,
+            request,
+            queryset,
+            lambda invitation: inviting.invite_again(invitation=invitation),
+            _("%(count)s invitations are on their way. Older links open nothing any more."),
+        )
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.several_view)
+        name = "registration_invitation_several"
+        return [path("several/", view, name=name), *super().get_urls()]
+
+    def several_view(self, request):
+        """Invite as many people as there are lines, or tell what is wrong with each line."""
+        workshop = self.workshop_of_new(request)
+        if workshop is None:
+            return self._ask_for_workshop(request)
+        if not may(request.user, "change", self.area, workshop):
+            raise PermissionDenied
+        form = InvitationListForm(request.POST or None, workshop=workshop)
+        if request.method == "POST" and form.is_valid() and self._invite(request, form):
+            return redirect("admin:registration_invitation_changelist")
+        fieldsets = [(None, {"fields": list(form.fields)})]
+        context = self.admin_site.each_context(request) | {
+            "title": _("Invite several people to %(workshop)s") % {"workshop": workshop},
+            "adminform": admin.helpers.AdminForm(form, fieldsets, {}, model_admin=self),
+            "invited_to": workshop,
+            "opts": self.opts,
+        }
+        return TemplateResponse(request, "admin/registration/invitation/several.html", context)
+
+    def _invite(self, request, form) -> bool:
+        try:
+            made = inviting.invite_several(
+                workshop=form.workshop,
+                people=form.cleaned_data["lines"],
+                organisation=form.cleaned_data["organisation"],
+                affiliations=form.cleaned_data["affiliations"],
+            )
+        except Refused as refused:
+            form.add_error("lines", refused.sentence)
+            return False
+        sentence = ngettext(
+            "%(count)d invitation is on its way.",
+            "%(count)d invitations are on their way.",
+            len(made),
+        )
+        self.message_user(request, sentence % {"count": len(made)})
+        return True
+
+    @admin.display(description=gettext_lazy("invited as"))
+    def as_what(self, invitation):
+        return ", ".join(each.name for each in invitation.affiliations.all())
+
+    @admin.display(description=gettext_lazy("state"), ordering="expires_at")
+    def state(self, invitation):
+        if invitation.pk is None:
+            days = inviting.good_until() - timezone.now()
+            return _("The mail goes out on saving. Its link is good for %(days)d days.") % {
+                "days": days.days
+            }
+        if invitation.used_at:
+            at = moment_in_words(invitation.used_at, invitation.workshop)
+            return _("used by %(name)s, %(at)s") % {"name": invitation.participant, "at": at}
+        until = moment_in_words(invitation.expires_at, invitation.workshop)
+        words = (
+            _("not used yet, good until %(at)s") if invitation.is_good() else _("expired %(at)s")
+        )
+        return words % {"at": until}

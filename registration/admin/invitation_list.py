@@ -1,0 +1,80 @@
+"""Many invitations typed as lines; every mistaken line is told with its number."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registration.models import Affiliation, Invitation, Organisation, Participant
+
+MOST_LINES = 300
+
+
+def refuse_known_address(workshop, email: str, invitation: Invitation | None = None) -> None:
+    """Raise a ValidationError where `email` is invited or registered at `workshop` already."""
+    others = workshop.invitations.filter(email__iexact=email)
+    if others.exclude(pk=invitation.pk if invitation else None).exists():
+        raise ValidationError(
+            _("%(email)s is invited already. Send that invitation again instead."),
+            params={"email": email},
+        )
+    if Participant.objects.filter(workshop=workshop, user__email=email).exists():
+        raise ValidationError(
+            _("%(email)s is registered already; there is nothing to invite to."),
+            params={"email": email},
+        )
+
+
+class InvitationListForm(forms.Form):
+    lines = forms.CharField(
+        label=gettext_lazy("people"),
+        widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
+        max_length=100_000,
+        help_text=gettext_lazy(
+            "One person a line: the e-mail address, a comma, the name. The name may be left out."
+        ),
+    )
+    organisation = forms.ModelChoiceField(
+        Organisation.objects.none(), required=False, label=gettext_lazy("organisation of them all")
+    )
+    affiliations = forms.ModelMultipleChoiceField(
+        Affiliation.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        label=gettext_lazy("affiliations of them all"),
+        help_text=gettext_lazy("Verified as soon as an invitation is used."),
+    )
+
+    def __init__(self, *args, workshop, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.workshop = workshop
+        self.fields["organisation"].queryset = workshop.organisations.all()
+        self.fields["affiliations"].queryset = workshop.affiliations.all()
+
+    def clean_lines(self) -> list[tuple[str, str]]:
+        """Pairs of address and name."""
+        lines = self.cleaned_data["lines"].splitlines()
+        if len(lines) > MOST_LINES:
+            raise ValidationError(_("At most %(most)d lines at once."), params={"most": MOST_LINES})
+        people, mistakes = {}, []
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            email, _comma, name = (part.strip() for part in line.partition(","))
+            try:
+                self._check(email.lower(), name, people)
+            except ValidationError as error:
+                what = {"number": number, "mistake": " ".join(error.messages)}
+                mistakes.append(_("Line %(number)d: %(mistake)s") % what)
+            people.setdefault(email.lower(), name)
+        if mistakes:
+            raise ValidationError(mistakes)
+        return list(people.items())
+
+    def _check(self, email: str, name: str, before: dict) -> None:
+        validate_email(email)
+        Invitation._meta.get_field("name").run_validators(name)
+        if email in before:
+            raise ValidationError(_("%(email)s stands in the list twice."), params={"email": email})
+        refuse_known_address(self.workshop, email)

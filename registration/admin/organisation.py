@@ -1,0 +1,78 @@
+"""Organisations, and the affiliations that people attend in."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from registration.admin.base import PeopleAdmin, PeopleForm, RecordedPeopleAdmin
+from registration.models import Affiliation, Organisation, Status
+from workshop.admin_filters import ChoicesInUse
+
+
+class OrganisationForm(PeopleForm):
+    class Meta:
+        widgets = {"affiliations": forms.CheckboxSelectMultiple}
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(RecordedPeopleAdmin):
+    form = OrganisationForm
+    list_display = ["name", "country_name", "in_capacity", "seats", "coming", "registered"]
+    list_filter = ["workshop", ("country", ChoicesInUse), "affiliations"]
+    search_fields = ["name"]
+    fields = ["workshop", "name", "country", "affiliations", "seats"]
+
+    def get_queryset(self, request):
+        coming = Q(participants__status=Status.CONFIRMED)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(registered=Count("participants"), coming=Count("participants", coming))
+            .prefetch_related("affiliations")
+        )
+
+    @admin.display(description=_("country"), ordering="country")
+    def country_name(self, organisation):
+        return organisation.country.name
+
+    @admin.display(description=_("affiliations"))
+    def in_capacity(self, organisation):
+        return ", ".join(each.name for each in organisation.affiliations.all())
+
+    @admin.display(description=_("confirmed"), ordering="coming")
+    def coming(self, organisation):
+        return organisation.coming
+
+    @admin.display(description=_("registered in all"), ordering="registered")
+    def registered(self, organisation):
+        return organisation.registered
+
+
+@admin.register(Affiliation)
+class AffiliationAdmin(PeopleAdmin):
+    list_display = ["name", "position", "verified", "claimed", "workshop"]
+    list_filter = ["workshop"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+    ordering = ["workshop", "position", "name"]
+    fields = ["workshop", "name", "slug", "description", "position"]
+
+    def get_queryset(self, request):
+        verified = Q(capacities__verified_at__isnull=False)
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(
+                verified=Count("capacities", verified),
+                claimed=Count("capacities", Q(capacities__verified_at=None)),
+            )
+        )
+
+    @admin.display(description=_("verified of"), ordering="verified")
+    def verified(self, affiliation):
+        return affiliation.verified
+
+    @admin.display(description=_("claimed by, not verified"), ordering="claimed")
+    def claimed(self, affiliation):
+        return affiliation.claimed

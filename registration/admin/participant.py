@@ -1,0 +1,214 @@
+"""Participants: everything about one of them, and the moves of their registration."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Exists, OuterRef, Value, When
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils.formats import date_format
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from registration.actions import deciding
+from registration.admin import moves
+from registration.admin.base import PeopleForm, RecordedPeopleAdmin, moment_in_words
+from registration.admin.capacity import CapacityInline, save_ticks
+from registration.admin.mail import MailInline
+from registration.models import Capacity, Participant, SensitiveDetails, Status
+from workshop.admin_filters import ChoicesInUse
+from workshop.audit import record
+from workshop.roles import Area, may
+
+# What waits for an organiser comes first, then whoever has waited longest.
+URGENCY = [
+    Status.PENDING,
+    Status.WAITING,
+    Status.CONFIRMED,
+    Status.SUBMITTED,
+    Status.DECLINED,
+    Status.CANCELLED,
+]
+
+
+class ClaimsFilter(admin.SimpleListFilter):
+    title = gettext_lazy("affiliations to verify")
+    parameter_name = "claims"
+
+    def lookups(self, request, model_admin):
+        return [("yes", _("Has some")), ("no", _("Has none"))]
+
+    def queryset(self, request, queryset):
+        claims = Exists(Capacity.objects.to_verify().filter(participant=OuterRef("pk")))
+        wanted = {"yes": claims, "no": ~claims}.get(self.value())
+        return queryset if wanted is None else queryset.filter(wanted)
+
+
+class ParticipantForm(PeopleForm):
+    def clean(self):
+        """An organisation chosen from the list takes the place of the one that was typed."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("organisation") and "organisation" in self.changed_data:
+            self.cleaned_data["other_organisation"] = ""
+        return cleaned
+
+
+@admin.register(Participant)
+class ParticipantAdmin(RecordedPeopleAdmin):
+    form = ParticipantForm
+    list_display = ["badge_name", "comes_from", "country_name", "status", "capacity", "registered"]
+    list_filter = [
+        "workshop",
+        ("status", ChoicesInUse),
+        ClaimsFilter,
+        "affiliations",
+        "organisation",
+        ("country", ChoicesInUse),
+    ]
+    search_fields = ["badge_name", "user__email", "organisation__name", "other_organisation"]
+    ordering = [
+        Case(*(When(status=status, then=Value(n)) for n, status in enumerate(URGENCY))),
+        "submitted_at",
+    ]
+    actions = [moves.list_action(move) for move in moves.MOVES]
+    inlines = [CapacityInline, MailInline]
+    fieldsets = [
+        (
+            gettext_lazy("Registration"),
+            {"fields": ["workshop", "status_in_words", "registered", "days", "consents"]},
+        ),
+        (gettext_lazy("Who"), {"fields": ["badge_name", "email", "job_title", "country"]}),
+        (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
+    ]
+    readonly_fields = ["status_in_words", "registered", "days", "consents", "email"]
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request).prefetch_related("capacities__affiliation")
+        return rows.select_related("workshop", "organisation", "user", "status_by")
+
+    def get_object(self, request, object_id, from_field=None):
+        """While a form is saved nobody else moves the registration: it is locked as read."""
+        found = super().get_object(request, object_id, from_field)
+        return deciding.lock(found) if found and request.method == "POST" else found
+
+    def has_add_permission(self, request, obj=None):
+        """Participants register themselves; the list says so where “add” would be."""
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        """A registration is cancelled, not deleted."""
+        return False
+
+    def changelist_view(self, request, extra_context=None):
+        can_invite = may(request.user, "change", self.area)
+        return super().changelist_view(request, {"can_invite": can_invite} | (extra_context or {}))
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context["reads_sensitive"] = obj and may(request.user, "view", Area.SENSITIVE, obj.workshop)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def row_actions(self, request, obj):
+        return moves.possible(obj)
+
+    def save_model(self, request, obj, form, change):
+        if "organisation" in form.changed_data:
+            deciding.hold_seat(participant=obj)
+        super().save_model(request, obj, form, change)
+
+    def save_formset(self, request, form, formset, change):
+        if formset.model is Capacity:
+            save_ticks(formset, request.user)
+        else:
+            super().save_formset(request, form, formset, change)
+
+    def save_related(self, request, form, formsets, change):
+        """A move pressed as a button comes after what was typed and ticked, or all is undone."""
+        super().save_related(request, form, formsets, change)
+        for move in moves.MOVES:
+            if request.POST.get("_move") == move.name and not move.asks:
+                move.act(participant=form.instance, by=request.user)
+                self.message_user(request, move.done % {"count": 1})
+
+    def response_change(self, request, obj):
+        """After a move its page stays open, to show what became of it."""
+        if "_move" in request.POST:
+            request.POST = request.POST.copy()
+            request.POST["_continue"] = "1"
+        return super().response_change(request, obj)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(require_safe(self.sensitive_view))
+        name = "registration_participant_sensitive"
+        return [path("<int:object_id>/sensitive/", view, name=name), *super().get_urls()]
+
+    def sensitive_view(self, request, object_id):
+        """Dietary and access needs of one participant; every look is on record."""
+        participant = get_object_or_404(self.get_queryset(request), pk=object_id)
+        if not may(request.user, "view", Area.SENSITIVE, participant.workshop):
+            raise PermissionDenied
+        record(request, participant.workshop, _("Sensitive details read"), participant)
+        context = self.admin_site.each_context(request) | {
+            "title": _("Sensitive details of %(name)s") % {"name": participant},
+            "participant": participant,
+            "details": SensitiveDetails.objects.filter(participant=participant).first(),
+            "opts": self.opts,
+        }
+        template = "admin/registration/participant/sensitive.html"
+        return TemplateResponse(request, template, context)
+
+    @admin.display(description=gettext_lazy("organisation"), ordering="organisation__name")
+    def comes_from(self, participant):
+        return participant.organisation_name
+
+    @admin.display(description=gettext_lazy("country"), ordering="country")
+    def country_name(self, participant):
+        return participant.country.name
+
+    @admin.display(description=gettext_lazy("affiliations"))
+    def capacity(self, participant):
+        words = {True: _("✓ verified"), False: _("claimed")}
+        return format_html_join(
+            ", ",
+            "{} {}",
+            [
+                (each.affiliation.name, words[each.verified_at is not None])
+                for each in participant.capacities.all()
+            ],
+        )
+
+    @admin.display(description=gettext_lazy("registered at"), ordering="submitted_at")
+    def registered(self, participant):
+        return moment_in_words(participant.submitted_at, participant.workshop)
+
+    @admin.display(description=gettext_lazy("status"))
+    def status_in_words(self, participant):
+        since = moment_in_words(participant.status_at, participant.workshop)
+        words = {"status": participant.get_status_display(), "since": since}
+        if participant.status_by:
+            words["by"] = participant.status_by
+            return _("%(status)s, since %(since)s, by %(by)s") % words
+        return _("%(status)s, since %(since)s") % words
+
+    @admin.display(description=gettext_lazy("e-mail"))
+    def email(self, participant):
+        return participant.user.email
+
+    @admin.display(description=gettext_lazy("days attending"))
+    def days(self, participant):
+        days = [date_format(each.on, "D j F") for each in participant.attendances.all()]
+        return ", ".join(days) or _("none named")
+
+    @admin.display(description=gettext_lazy("agreed to"))
+    def consents(self, participant):
+        given = [
+            _("%(what)s (version %(version)s), %(at)s")
+            % {
+                "what": each.get_to_display(),
+                "version": each.version,
+                "at": moment_in_words(each.given_at, participant.workshop),
+            }
+            for each in participant.consents.all()
+        ]
+        return "; ".join(given) or _("nothing yet")

@@ -1,0 +1,49 @@
+"""What members of staff do in the admin, as their browser would."""
+
+from django.urls import reverse
+
+from registration.mail import send
+from registration.models import Mail
+from workshop.models import Workshop
+
+
+def change_of(row) -> str:
+    return reverse(f"admin:registration_{row._meta.model_name}_change", args=[row.pk])
+
+
+def filled(client, row, **changes) -> dict:
+    """What the change form posts as it stands, with `changes`."""
+    context = client.get(change_of(row)).context
+    forms = [context["adminform"].form]
+    for each in context["inline_admin_formsets"]:
+        forms += [each.formset.management_form, *each.formset.forms]
+    data = {}
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if value is not None and value is not False:
+                data[field.html_name] = value
+    return data | changes
+
+
+def press(client, row, move, **changes):
+    return client.post(change_of(row), filled(client, row, _move=move, **changes), follow=True)
+
+
+def errors_of(response) -> dict:
+    assert response.status_code == 200
+    return response.context["adminform"].form.errors
+
+
+def act(client, action, *rows, **more):
+    keys = [row.pk for row in rows]
+    address = reverse(f"admin:registration_{rows[0]._meta.model_name}_changelist")
+    return client.post(address, {"action": action, "_selected_action": keys} | more, follow=True)
+
+
+def messages_of(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+def write(workshop: Workshop, to="someone@example.org", **fields) -> Mail:
+    return send(workshop=workshop, to=to, kind="cancelled", context={}, **fields)

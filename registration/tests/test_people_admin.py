@@ -1,0 +1,394 @@
+"""The organisers' screens for people: what they show, and that all they do goes by the actions."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail as django_mail
+from django.urls import reverse
+from django.utils import timezone
+from post_office.models import STATUS, Email
+
+from registration import outbox
+from registration.models import Consent, Invitation, Mail, Status
+from registration.tests.factories import (
+    AffiliationFactory,
+    InvitationFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+)
+from registration.tests.staff import act, change_of, errors_of, filled, messages_of, press, write
+from workshop.roles import Duty
+from workshop.tests.factories import RoleFactory
+
+pytestmark = pytest.mark.django_db
+
+PEOPLE = reverse("admin:registration_participant_changelist")
+INVITATIONS = reverse("admin:registration_invitation_changelist")
+SEVERAL = reverse("admin:registration_invitation_several")
+
+
+class TestList:
+    def test_list_tells_affiliations_and_status_in_words(self, desk, bangkok, member):
+        expert = AffiliationFactory(workshop=bangkok, name="Expert")
+        ParticipantFactory(
+            workshop=bangkok,
+            verified=[member],
+            claimed=[expert],
+            other_organisation="Typed <Trust>",
+            country="KR",
+            status=Status.PENDING,
+        )
+
+        html = desk.get(PEOPLE).content.decode()
+
+        assert "ECPAT member ✓ verified, Expert claimed" in html
+        assert "Typed &lt;Trust&gt;" in html
+        assert "South Korea" in html
+        assert "waiting for an organiser" in html.lower()
+        assert "(Asia/Bangkok)" in html
+
+    def test_list_begins_with_whoever_has_waited_longest(self, desk, bangkok):
+        now = timezone.now()
+        for name, status, days in (
+            ("Cancelled", Status.CANCELLED, 9),
+            ("Confirmed", Status.CONFIRMED, 8),
+            ("Late", Status.PENDING, 1),
+            ("Early", Status.PENDING, 2),
+        ):
+            ParticipantFactory(
+                workshop=bangkok,
+                badge_name=name,
+                status=status,
+                submitted_at=now - timedelta(days=days),
+            )
+
+        listed = [str(row) for row in desk.get(PEOPLE).context["cl"].result_list]
+
+        assert listed == ["Early", "Late", "Confirmed", "Cancelled"]
+
+    def test_claims_filter_finds_those_with_something_to_verify(self, desk, bangkok, member):
+        claims = ParticipantFactory(workshop=bangkok, claimed=[member])
+        verified = ParticipantFactory(workshop=bangkok, verified=[member])
+        gone = ParticipantFactory(workshop=bangkok, claimed=[member], status=Status.CANCELLED)
+
+        def found(**query):
+            return set(desk.get(PEOPLE, query).context["cl"].result_list)
+
+        assert found(claims="yes") == {claims}
+        assert found(claims="no") == {verified, gone}
+        assert found(claims="x") == {claims, verified, gone}
+
+    @pytest.mark.parametrize("query", ["Made-up Person", "made-up@example.org", "Trust One", "Two"])
+    def test_search_finds_by_name_address_and_organisation(self, desk, bangkok, query):
+        home = OrganisationFactory(workshop=bangkok, name="Trust One")
+        wanted = ParticipantFactory(
+            workshop=bangkok,
+            badge_name="Made-up Person",
+            organisation=home,
+            other_organisation="Two",
+            user__email="made-up@example.org",
+        )
+        ParticipantFactory(workshop=bangkok)
+
+        assert [*desk.get(PEOPLE, {"q": query}).context["cl"].result_list] == [wanted]
+
+    def test_nobody_is_added_or_deleted_by_hand_and_the_list_says_what_to_do(self, desk, bangkok):
+        person = ParticipantFactory(workshop=bangkok)
+
+        html = desk.get(PEOPLE).content.decode()
+
+        assert "nobody is added or deleted here" in html
+        assert reverse("admin:registration_invitation_add") in html
+        assert desk.get(reverse("admin:registration_participant_add")).status_code == 403
+        delete = reverse("admin:registration_participant_delete", args=[person.pk])
+        assert desk.post(delete, {"post": "yes"}).status_code == 403
+
+
+class TestBulk:
+    def test_bulk_confirm_says_how_many_and_every_refusal_once(self, desk, bangkok):
+        bangkok.capacity = 1
+        bangkok.save()
+        people = ParticipantFactory.create_batch(2, workshop=bangkok, status=Status.PENDING)
+
+        told = messages_of(act(desk, "confirm", *people))
+
+        assert told[0] == "Confirmed: 1. Each gets a mail."
+        assert "on the waiting list" in told[1]
+        assert bangkok.participants.confirmed().count() == 1
+
+    def test_bulk_verify_and_confirm_is_one_mail_each(self, desk, bangkok, member):
+        people = [
+            ParticipantFactory(workshop=bangkok, status=Status.PENDING, claimed=[member])
+            for _n in range(2)
+        ]
+
+        act(desk, "confirm_verified", *people)
+
+        assert bangkok.participants.confirmed().count() == 2
+        assert member.capacities.verified().count() == 2
+        assert Mail.objects.count() == 2
+
+    @pytest.mark.parametrize(
+        ("action", "status"), [("decline", Status.DECLINED), ("cancel", Status.CANCELLED)]
+    )
+    def test_declining_and_cancelling_ask_first_naming_everybody(
+        self, desk, bangkok, action, status
+    ):
+        people = ParticipantFactory.create_batch(2, workshop=bangkok, status=Status.PENDING)
+
+        question = act(desk, action, *people).content.decode()
+        before = set(bangkok.participants.values_list("status", flat=True))
+        act(desk, action, *people, sure="yes")
+
+        assert all(str(person) in question for person in people)
+        assert before == {Status.PENDING}
+        assert set(bangkok.participants.values_list("status", flat=True)) == {status}
+
+    def test_bulk_moves_record_who_made_them(self, desk, bangkok):
+        person = ParticipantFactory(workshop=bangkok, status=Status.PENDING)
+
+        act(desk, "put_on_waiting_list", person)
+
+        person.refresh_from_db()
+        assert person.status_by == bangkok.roles.get().user
+        assert person.history.latest().history_user == person.status_by
+
+
+class TestForm:
+    def test_form_offers_the_moves_that_are_possible_now(self, desk, bangkok):
+        person = ParticipantFactory(workshop=bangkok, status=Status.PENDING)
+
+        def offered():
+            html = desk.get(change_of(person)).content.decode()
+            return re.findall(r'name="(?:_move|action)"\s+value="(\w+)"', html)
+
+        assert offered() == ["confirm", "put_on_waiting_list", "decline", "cancel"]
+        act(desk, "cancel", person, sure="yes")
+        assert offered() == []
+
+    def test_move_by_button_saves_what_was_ticked_before_it(self, desk, bangkok, member):
+        person = ParticipantFactory(workshop=bangkok, status=Status.PENDING, claimed=[member])
+        ticked = {"capacities-0-verified": "on", "badge_name": "New Name"}
+
+        response = press(desk, person, "confirm", **ticked)
+        outbox.deliver()
+
+        person.refresh_from_db()
+        assert response.redirect_chain[-1][0] == change_of(person)
+        assert (person.status, person.badge_name) == (Status.CONFIRMED, "New Name")
+        assert person.capacities.verified().exists()
+        [sent] = django_mail.outbox
+        assert "ECPAT member" in sent.body
+
+    def test_move_that_is_refused_saves_nothing_and_keeps_what_was_typed(self, desk, bangkok):
+        bangkok.capacity = 1
+        bangkok.save()
+        ParticipantFactory(workshop=bangkok)
+        person = ParticipantFactory(workshop=bangkok, status=Status.PENDING, badge_name="Old")
+
+        response = press(desk, person, "confirm", badge_name="New")
+
+        assert "on the waiting list" in errors_of(response)["__all__"][0]
+        assert 'value="New"' in response.content.decode()
+        person.refresh_from_db()
+        assert (person.status, person.badge_name) == (Status.PENDING, "Old")
+        assert not Mail.objects.exists()
+
+    def test_crafted_status_is_not_taken(self, desk, bangkok):
+        person = ParticipantFactory(workshop=bangkok, status=Status.PENDING)
+
+        press(desk, person, "cancel", status="confirmed")  # asks first, so not by this way either
+
+        person.refresh_from_db()
+        assert person.status == Status.PENDING
+
+    def test_old_state_is_read_in_the_history_and_never_written_back(self, desk, bangkok):
+        person = ParticipantFactory(workshop=bangkok, status=Status.CONFIRMED)
+        act(desk, "cancel", person, sure="yes")
+        first = person.history.earliest()
+        address = reverse(
+            "admin:registration_participant_simple_history", args=[person.pk, first.history_id]
+        )
+
+        assert desk.get(address).status_code == 200
+        assert desk.post(address, filled(desk, person)).status_code == 403
+        person.refresh_from_db()
+        assert person.status == Status.CANCELLED
+
+    def test_unticking_takes_the_affiliation_back(self, desk, bangkok, member):
+        person = ParticipantFactory(workshop=bangkok, verified=[member])
+        data = filled(desk, person)
+        del data["capacities-0-verified"]
+
+        desk.post(change_of(person), data)
+
+        assert not person.capacities.verified().exists()
+        assert person.capacities.exists()
+
+    def test_affiliation_is_given_by_choosing_it(self, desk, bangkok, member):
+        person = ParticipantFactory(workshop=bangkok)
+        data = filled(desk, person)
+
+        desk.post(change_of(person), data | {"capacities-0-affiliation": member.pk})
+
+        assert person.capacities.verified().get().affiliation == member
+
+    def test_changed_organisation_needs_a_seat_and_replaces_the_typed_one(self, desk, bangkok):
+        full = OrganisationFactory(workshop=bangkok, seats=1, name="Full Trust")
+        ParticipantFactory(workshop=bangkok, organisation=full)
+        person = ParticipantFactory(workshop=bangkok, other_organisation="Typed")
+
+        def choose():
+            return desk.post(change_of(person), filled(desk, person, organisation=full.pk))
+
+        assert "All seats of Full Trust" in errors_of(choose())["__all__"][0]
+        full.seats = 2
+        full.save()
+        assert choose().status_code == 302
+        person.refresh_from_db()
+        assert (person.organisation, person.other_organisation) == (full, "")
+
+    def test_typed_organisation_is_put_on_the_list_by_a_button(self, desk, bangkok):
+        person = ParticipantFactory(workshop=bangkok, other_organisation="Made-up Trust")
+
+        press(desk, person, "list_organisation")
+
+        person.refresh_from_db()
+        assert person.organisation.name == "Made-up Trust"
+
+    def test_form_shows_consents_days_and_the_mails_with_their_fate(self, desk, bangkok):
+        person = ParticipantFactory(workshop=bangkok)
+        person.consents.create(to=Consent.To.DATA, version="7")
+        person.attendances.create(on=bangkok.starts_on)
+        failed = write(bangkok, participant=person)
+        Email.objects.update(status=STATUS.failed, number_of_retries=13)
+        failed.email.logs.create(status=STATUS.failed, message="550 no such mailbox")
+
+        html = desk.get(change_of(person)).content.decode()
+
+        assert "use of personal data (version 7)" in html
+        assert f"{bangkok.starts_on:%d}".lstrip("0") in html
+        assert "failed: 550 no such mailbox" in html
+
+    def test_reader_may_look_and_not_move(self, enter, bangkok, member):
+        person = ParticipantFactory(workshop=bangkok, status=Status.PENDING, claimed=[member])
+        reader = enter(RoleFactory(workshop=bangkok, duty=Duty.READ_ONLY).user)
+
+        page = reader.get(change_of(person))
+        posted = reader.post(change_of(person), {"_move": "confirm"})
+        act(reader, "confirm", person)
+
+        assert page.status_code == 200
+        assert 'name="_move"' not in page.content.decode()
+        assert "Invite somebody" not in reader.get(PEOPLE).content.decode()
+        assert posted.status_code == 403
+        person.refresh_from_db()
+        assert person.status == Status.PENDING
+
+
+class TestInvitations:
+    ADD = reverse("admin:registration_invitation_add")
+
+    def test_saving_an_invitation_sends_it_with_its_affiliations(self, desk, bangkok, member):
+        data = {"workshop": bangkok.pk, "email": "New@Example.org", "affiliations": [member.pk]}
+
+        response = desk.post(self.ADD, data, follow=True)
+        outbox.deliver()
+
+        made = Invitation.objects.get()
+        [sent] = django_mail.outbox
+        assert (made.email, made.is_good()) == ("new@example.org", True)
+        assert "ECPAT member" in sent.body
+        assert "on its way" in " ".join(messages_of(response))
+
+    @pytest.mark.parametrize("state", ["invited", "registered"])
+    def test_known_address_is_refused_beside_its_field(self, desk, bangkok, state):
+        if state == "invited":
+            InvitationFactory(workshop=bangkok, email="known@example.org")
+        else:
+            ParticipantFactory(workshop=bangkok, user__email="known@example.org")
+        InvitationFactory(email="elsewhere@example.org")
+
+        data = {"workshop": bangkok.pk, "email": "Known@example.org"}
+        refused = desk.post(self.ADD, data)
+        elsewhere = desk.post(self.ADD, data | {"email": "elsewhere@example.org"})
+
+        assert f"is {state} already" in errors_of(refused)["email"][0]
+        assert elsewhere.status_code == 302
+
+    def test_changed_address_gets_a_new_link_and_another_change_sends_nothing(self, desk, bangkok):
+        invitation = InvitationFactory(workshop=bangkok)
+        nonce = invitation.nonce
+
+        desk.post(change_of(invitation), filled(desk, invitation, name="Changed"))
+        assert not Mail.objects.exists()
+        desk.post(change_of(invitation), filled(desk, invitation, email="new@example.org"))
+
+        invitation.refresh_from_db()
+        assert (invitation.name, invitation.email) == ("Changed", "new@example.org")
+        assert invitation.nonce != nonce
+        assert Mail.objects.get().email.to == ["new@example.org"]
+
+    def test_used_invitation_is_only_read(self, desk, bangkok):
+        person = ParticipantFactory(workshop=bangkok)
+        used, unused = InvitationFactory.create_batch(2, workshop=bangkok)
+        used.participant, used.used_at = person, timezone.now()
+        used.save()
+
+        page = desk.get(change_of(used)).content.decode()
+        posted = desk.post(change_of(used), {"email": "other@example.org"})
+        again = act(desk, "send_again", used, unused)
+        act(desk, "delete_selected", used, unused, post="yes")
+        deleted = act(desk, "delete_selected", unused, post="yes")
+
+        assert f"used by {person}" in page
+        assert "Send again" not in page
+        assert posted.status_code == 403
+        assert any("has registered" in told for told in messages_of(again))
+        assert Mail.objects.count() == 1
+        assert deleted.status_code == 200
+        assert [*Invitation.objects.all()] == [used]
+
+    @pytest.mark.parametrize("state", ["open", "used", "expired"])
+    def test_state_filter_lists_what_it_says(self, desk, bangkok, state):
+        now = timezone.now()
+        made = {
+            "open": InvitationFactory(workshop=bangkok),
+            "used": InvitationFactory(workshop=bangkok, used_at=now),
+            "expired": InvitationFactory(workshop=bangkok, expires_at=now - timedelta(days=1)),
+        }
+
+        rows = desk.get(INVITATIONS, {"state": state}).context["cl"].result_list
+
+        assert [*rows] == [made[state]]
+
+    def test_several_are_invited_at_once(self, desk, bangkok, member):
+        lines = "One@example.org, Person One\n\n two@example.org\n"
+
+        desk.post(SEVERAL, {"lines": lines, "affiliations": [member.pk]})
+
+        invited = Invitation.objects.order_by("email").values_list("email", "name")
+        assert list(invited) == [("one@example.org", "Person One"), ("two@example.org", "")]
+        assert Mail.objects.count() == 2
+        assert member.invitations.count() == 2
+
+    def test_several_tell_every_mistaken_line_and_invite_nobody(self, desk, bangkok):
+        InvitationFactory(workshop=bangkok, email="known@example.org")
+        lines = (
+            "good@example.org, Good\nno address, X\nknown@example.org\n"
+            f"GOOD@example.org\nlong@example.org, {'x' * 121}\n=1+1"
+        )
+
+        response = desk.post(SEVERAL, {"lines": lines})
+
+        mistakes = errors_of(response)["lines"]
+        assert [re.match(r"Line (\d+): ", each)[1] for each in mistakes] == list("23456")
+        assert lines.splitlines()[1] in response.content.decode()
+        assert Invitation.objects.count() == 1
+        assert not Mail.objects.exists()
+
+    @pytest.mark.parametrize("lines", ["", "\n \n", "\x00", "x" * 5000, "សួស្តី, ‮rtl 🙂", ","])
+    def test_several_survive_any_text(self, desk, lines):
+        assert errors_of(desk.post(SEVERAL, {"lines": lines}))["lines"]
+        assert not Invitation.objects.exists()

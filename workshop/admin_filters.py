@@ -1,0 +1,16 @@
+"""Filters that list only values in use."""
+
+from copy import copy
+
+from django.contrib import admin
+
+
+class ChoicesInUse(admin.ChoicesFieldListFilter):
+    """A filter by choices that lists only those in use among the rows that staff may see."""
+
+    def __init__(self, field, request, params, model, model_admin, field_path):
+        rows = model_admin.get_queryset(request).order_by()
+        used = set(rows.values_list(field_path, flat=True).distinct())
+        narrowed = copy(field)
+        narrowed.choices = [choice for choice in field.choices if choice[0] in used]
+        super().__init__(narrowed, request, params, model, model_admin, field_path)
