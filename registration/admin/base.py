@@ -1,6 +1,7 @@
 """What the screens for people share."""
 
 from django import forms
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.utils.formats import date_format
@@ -18,6 +19,11 @@ def moment_in_words(at, workshop: Workshop) -> str:
     return f"{date_format(at.astimezone(workshop.zone), 'j M Y, H:i')} ({workshop.timezone})"
 
 
+def day_in_words(at, workshop: Workshop) -> str:
+    """E.g. “4 Mar 2024”: the day it was at the workshop."""
+    return date_format(at.astimezone(workshop.zone), "j M Y")
+
+
 class PeopleForm(forms.ModelForm):
     """refused: what an action said when this very form was about to be saved."""
 
@@ -33,7 +39,18 @@ class PeopleForm(forms.ModelForm):
         return super()._get_validation_exclusions() - {"workshop"}
 
 
-class PeopleAdmin(ScopedAdmin):
+class PlainChoices:
+    """Choices without icons beside them: what can be chosen has a screen of its own."""
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(getattr(field, "widget", None), RelatedFieldWidgetWrapper):
+            field.widget.can_add_related = field.widget.can_change_related = False
+            field.widget.can_delete_related = field.widget.can_view_related = False
+        return field
+
+
+class PeopleAdmin(PlainChoices, ScopedAdmin):
     """A screen of the people's area. `row_actions` are buttons on a row's own page.
 
     Each of them is an action of the list, done with this one row.

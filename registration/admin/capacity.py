@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from registration.actions import deciding
-from registration.admin.base import moment_in_words
+from registration.admin.base import PlainChoices, moment_in_words
 from registration.models import Capacity, User
 from workshop.admin_base import ScopedInline
 from workshop.roles import Area
@@ -25,7 +25,7 @@ class CapacityForm(forms.ModelForm):
             self.fields["affiliation"].disabled = True
 
 
-class CapacityInline(ScopedInline, admin.TabularInline):
+class CapacityInline(PlainChoices, ScopedInline, admin.TabularInline):
     model = Capacity
     area = Area.PEOPLE
     form = CapacityForm

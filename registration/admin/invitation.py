@@ -1,6 +1,7 @@
 """Invitations: one, several at once, sent again, withdrawn while nobody used them."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from registration.actions import inviting
-from registration.admin.base import PeopleForm, RecordedPeopleAdmin, moment_in_words
+from registration.admin.base import PeopleForm, RecordedPeopleAdmin, day_in_words
 from registration.admin.invitation_list import InvitationListForm, refuse_known_address
 from registration.models import Invitation
 from workshop.admin_base import act_on_each
@@ -120,7 +121,7 @@ class InvitationAdmin(RecordedPeopleAdmin):
             request,
             queryset,
             lambda invitation: inviting.invite_again(invitation=invitation),
-            _("%(count)s invitations are on their way. Older links open nothing any more."),
+            _("On their way: %(count)s. Older links open nothing any more."),
         )
 
     def get_urls(self):
@@ -173,14 +174,12 @@ class InvitationAdmin(RecordedPeopleAdmin):
     @admin.display(description=gettext_lazy("state"), ordering="expires_at")
     def state(self, invitation):
         if invitation.pk is None:
-            days = inviting.good_until() - timezone.now()
-            return _("The mail goes out on saving. Its link is good for %(days)d days.") % {
-                "days": days.days
-            }
+            sentence = _("The mail goes out on saving. Its link is good for %(days)d days.")
+            return sentence % {"days": settings.INVITATION_GOOD_FOR.days}
         if invitation.used_at:
-            at = moment_in_words(invitation.used_at, invitation.workshop)
+            at = day_in_words(invitation.used_at, invitation.workshop)
             return _("used by %(name)s, %(at)s") % {"name": invitation.participant, "at": at}
-        until = moment_in_words(invitation.expires_at, invitation.workshop)
+        until = day_in_words(invitation.expires_at, invitation.workshop)
         words = (
             _("not used yet, good until %(at)s") if invitation.is_good() else _("expired %(at)s")
         )

@@ -28,7 +28,7 @@ def refuse_known_address(workshop, email: str, invitation: Invitation | None = N
 
 class InvitationListForm(forms.Form):
     lines = forms.CharField(
-        label=gettext_lazy("people"),
+        label=gettext_lazy("People"),
         widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
         max_length=100_000,
         help_text=gettext_lazy(
@@ -36,13 +36,13 @@ class InvitationListForm(forms.Form):
         ),
     )
     organisation = forms.ModelChoiceField(
-        Organisation.objects.none(), required=False, label=gettext_lazy("organisation of them all")
+        Organisation.objects.none(), required=False, label=gettext_lazy("Organisation of them all")
     )
     affiliations = forms.ModelMultipleChoiceField(
         Affiliation.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        label=gettext_lazy("affiliations of them all"),
+        label=gettext_lazy("Affiliations of them all"),
         help_text=gettext_lazy("Verified as soon as an invitation is used."),
     )
 

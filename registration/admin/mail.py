@@ -141,7 +141,7 @@ class MailAdmin(Fate, ReadOnly, PeopleAdmin):
             request,
             queryset,
             lambda mail: send_again(mail=mail),
-            _("%(count)s mails are on their way again."),
+            _("On their way again: %(count)s."),
         )
 
     @admin.display(description=gettext_lazy("text"))

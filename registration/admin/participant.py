@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from registration.actions import deciding
 from registration.admin import moves
-from registration.admin.base import PeopleForm, RecordedPeopleAdmin, moment_in_words
+from registration.admin.base import PeopleForm, RecordedPeopleAdmin, day_in_words, moment_in_words
 from registration.admin.capacity import CapacityInline, save_ticks
 from registration.admin.mail import MailInline
 from registration.models import Capacity, Participant, SensitiveDetails, Status
@@ -58,7 +58,7 @@ class ParticipantForm(PeopleForm):
 @admin.register(Participant)
 class ParticipantAdmin(RecordedPeopleAdmin):
     form = ParticipantForm
-    list_display = ["badge_name", "comes_from", "country_name", "status", "capacity", "registered"]
+    list_display = ["badge_name", "comes_from", "country_name", "status", "capacity", "since"]
     list_filter = [
         "workshop",
         ("status", ChoicesInUse),
@@ -178,7 +178,11 @@ class ParticipantAdmin(RecordedPeopleAdmin):
             ],
         )
 
-    @admin.display(description=gettext_lazy("registered at"), ordering="submitted_at")
+    @admin.display(description=gettext_lazy("registered"), ordering="submitted_at")
+    def since(self, participant):
+        return day_in_words(participant.submitted_at, participant.workshop)
+
+    @admin.display(description=gettext_lazy("registered at"))
     def registered(self, participant):
         return moment_in_words(participant.submitted_at, participant.workshop)
 

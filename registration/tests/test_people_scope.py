@@ -274,7 +274,7 @@ class TestMails:
         outbox.deliver()
 
         assert len(django_mail.outbox) == 1
-        assert told[0] == "1 mails are on their way again."
+        assert told[0] == "On their way again: 1."
         assert "personal link" in told[1]
 
     def test_reader_sends_nothing(self, enter, bangkok):
