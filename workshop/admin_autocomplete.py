@@ -32,7 +32,8 @@ class WorkshopAutocomplete(AutocompleteJsonView):
     def get_queryset(self):
         rows = super().get_queryset()
         asked = self.request.GET.get("workshop", "")
-        path = getattr(self.model_admin, "workshop_path", "")
-        if not (asked and path):
+        path = getattr(self.model_admin, "workshop_path", None)
+        if not asked or path is None:
             return rows
-        return rows.filter(**{f"{path}__pk": int(asked)}) if asked.isdecimal() else rows.none()
+        key = f"{path}__pk" if path else "pk"
+        return rows.filter(**{key: int(asked)}) if asked.isdecimal() else rows.none()

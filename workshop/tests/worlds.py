@@ -1,0 +1,159 @@
+"""Two workshops with a row of everything, one of them marked in every text."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.db import models
+from django_countries.fields import CountryField
+from post_office.models import Email
+
+from agenda import actions
+from agenda.models import Day, SessionRole, Track
+from agenda.tests.factories import RoomFactory, SessionFactory
+from registration.models import Attendance, Consent, Mail, SensitiveDetails
+from registration.tests.factories import (
+    AffiliationFactory,
+    InvitationFactory,
+    OrganisationFactory,
+    ParticipantFactory,
+)
+from workshop.models import AccessRecord, Contact, Partner, Resource, Workshop
+from workshop.tests.factories import RoleFactory, WorkshopFactory, moment
+from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
+
+MARK = "other-workshop-mark"
+ZONE = "America/Costa_Rica"  # of the marked workshop alone, so that its name is a mark as well
+APPS = ("workshop", "registration", "agenda", "worldcafe", "post_office")
+UNMARKED = {"password", "timezone"}
+
+
+def build(**about) -> Workshop:
+    """A workshop with at least one row of every model that has a screen. A new screen's go here."""
+    workshop = WorkshopFactory(**about)
+    participant = _people(workshop)
+    session = _programme(workshop, participant)
+    _cafe(workshop, participant)
+    RoleFactory(workshop=workshop)
+    alliance = Partner.objects.create(workshop=workshop, part="partner", name="Alliance")
+    Partner.objects.create(workshop=workshop, part="partner", name="Member", member_of=alliance)
+    Contact.objects.create(workshop=workshop, role="Travel", email="travel@example.org")
+    Resource.objects.create(workshop=workshop, kind="report", title="Report")
+    AccessRecord.objects.create(
+        workshop=workshop, user=participant.user, what="Read", about=str(session)
+    )
+    return workshop
+
+
+def _people(workshop):
+    member = AffiliationFactory(workshop=workshop)
+    organisation = OrganisationFactory(workshop=workshop)
+    organisation.affiliations.add(member)
+    participant = ParticipantFactory(
+        workshop=workshop, organisation=organisation, verified=[member], status="pending"
+    )
+    SensitiveDetails.objects.create(participant=participant, dietary="None", access="None")
+    Consent.objects.create(participant=participant, to="data", version="1")
+    Attendance.objects.create(participant=participant, on=workshop.starts_on)
+    InvitationFactory(workshop=workshop, organisation=organisation).affiliations.add(member)
+    email = Email.objects.create(to=[participant.user.email], from_email="workshop@example.org")
+    Mail.objects.create(
+        workshop=workshop, participant=participant, email=email, kind="news", carries_secret=False
+    )
+    return ParticipantFactory(workshop=workshop, organisation=organisation, verified=[member])
+
+
+def _programme(workshop, participant):
+    Day.objects.create(workshop=workshop, on=workshop.starts_on, title="Day")
+    session = SessionFactory(
+        workshop=workshop,
+        room=RoomFactory(workshop=workshop),
+        track=Track.objects.create(workshop=workshop, name="Track"),
+        access="restricted",
+        admits=workshop.affiliations.all(),
+        invites=[participant],
+        seats=5,
+    )
+    SessionRole.objects.create(session=session, participant=participant, role="speaker")
+    actions.sign_up(session=session, participant=participant)
+    return session
+
+
+def _cafe(workshop, participant):
+    at = moment(workshop, day=1, hour=16)
+    cafe = CafeFactory(session=SessionFactory(workshop=workshop, kind="world-cafe", starts_at=at))
+    ReservationFactory(table=TableFactory(cafe=cafe), host=participant)
+    TableFactory(cafe=cafe)
+
+
+class Worlds:
+    """own: where the staff of a test work. other: marked in every text, and never to be changed."""
+
+    def __init__(self):
+        self.other = build(timezone=ZONE, starts_on=WorkshopFactory.build().starts_on + FAR)
+        mark_everything()
+        self._keys = {model: {row.pk for row in everything(model)} for model in tables()}
+        self.before = self.dump()
+        self.own = build()
+
+    def dump(self) -> dict:
+        """Every row of the other workshop, field by field."""
+        return {
+            model: list(model._base_manager.filter(pk__in=keys).order_by("pk").values_list())
+            for model, keys in self._keys.items()
+            if keys
+        }
+
+    def rows(self, model) -> tuple:
+        """A row of `model` at one's own workshop, and one at the other."""
+        keys = self._keys.get(model, set())
+        found = (
+            model._base_manager.exclude(pk__in=keys).first(),
+            model._base_manager.filter(pk__in=keys).first(),
+        )
+        if None in found:
+            pytest.fail(
+                f"{model._meta.label} has a screen, but no row to try it on: "
+                "make one in `build` of workshop/tests/worlds.py."
+            )
+        return found
+
+
+FAR = timedelta(days=400)
+
+
+def tables() -> list:
+    """Every table of ours and of the outbox, the joining ones as well."""
+    return [
+        model
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.app_label in APPS and not model.__name__.startswith("Historical")
+    ]
+
+
+def everything(model):
+    return model._base_manager.all()
+
+
+def mark_everything() -> None:
+    """Put the mark into every text that there is, by `save`: so it is in the history as well."""
+    for model in tables():
+        for row in everything(model):
+            marked = {field.name: _marked(field, row) for field in model._meta.fields}
+            marked = {name: text for name, text in marked.items() if text}
+            if model._meta.app_label == "post_office":  # its own `save` checks addresses
+                everything(model).filter(pk=row.pk).update(**marked)
+            elif marked:
+                vars(row).update(marked)
+                row.save()
+
+
+def _marked(field, row) -> str:
+    is_text = isinstance(field, models.CharField | models.TextField)
+    if not is_text or field.choices or field.name in UNMARKED or isinstance(field, CountryField):
+        return ""
+    if isinstance(field, models.EmailField):
+        return f"{MARK}-{row.pk}@example.org"
+    if isinstance(field, models.URLField):
+        return f"https://{MARK}.example.org/{row.pk}"
+    return f"{MARK}-{row.pk}"
