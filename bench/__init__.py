@@ -1,0 +1,1 @@
+"""`make bench`: the production server measured with a real load generator, beside a bare view."""

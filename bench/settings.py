@@ -1,0 +1,10 @@
+"""The site's own settings; only its static files lie elsewhere, and are not compressed."""
+
+import os
+
+from workshop.settings import *  # noqa: F403
+
+STATIC_ROOT = os.environ["BENCH_STATIC_ROOT"]
+STORAGES = STORAGES | {  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+}
