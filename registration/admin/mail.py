@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from post_office.models import STATUS, Log
 
 from registration.actions.mailing import send_again
-from registration.admin.base import PeopleAdmin, moment_in_words
+from registration.admin.base import PeopleAdmin, day_in_words, moment_in_words
 from registration.models import Mail
 from workshop.admin_base import ScopedInline, act_on_each
 from workshop.roles import Area, may
@@ -51,7 +51,7 @@ class Fate:
     def tries(self, mail):
         return mail.email.number_of_retries or 0
 
-    @admin.display(description=gettext_lazy("written"), ordering="email__created")
+    @admin.display(description=gettext_lazy("written"))
     def written(self, mail):
         return moment_in_words(mail.email.created, mail.workshop)
 
@@ -104,12 +104,14 @@ class KindFilter(admin.SimpleListFilter):
         return [(kind, kind.replace("_", " ")) for kind in sorted(set(kinds.distinct()))]
 
     def queryset(self, request, queryset):
-        return queryset.filter(kind=self.value()) if self.value() else queryset
+        if self.value() not in dict(self.lookup_choices):
+            return queryset
+        return queryset.filter(kind=self.value())
 
 
 @admin.register(Mail)
 class MailAdmin(Fate, ReadOnly, PeopleAdmin):
-    list_display = ["subject", "to", "kind", "fate", "tries", "written"]
+    list_display = ["subject", "to", "kind", "fate", "tries", "day"]
     list_filter = ["workshop", StateFilter, KindFilter]
     search_fields = ["email__to", "email__subject", "participant__badge_name"]
     fields = [
@@ -127,6 +129,10 @@ class MailAdmin(Fate, ReadOnly, PeopleAdmin):
 
     def get_queryset(self, request):
         return with_fate(super().get_queryset(request))
+
+    @admin.display(description=gettext_lazy("written"), ordering="email__created")
+    def day(self, mail):
+        return day_in_words(mail.email.created, mail.workshop)
 
     def has_send_permission(self, request):
         return may(request.user, "change", self.area)

@@ -82,6 +82,19 @@ class TestScope:
         for each in html.values():
             assert "Foreign-" not in each
 
+    @pytest.mark.parametrize("value", ["\x00", "x'\"", "9" * 30, "សួស្តី"])
+    def test_filters_survive_any_value(self, desk, bangkok, value):
+        make_all(bangkok, "Own")
+
+        for model, names in (
+            ("participant", ["status__exact", "country__exact", "claims", "workshop__id__exact"]),
+            ("organisation", ["country__exact", "affiliations__id__exact"]),
+            ("invitation", ["state"]),
+            ("mail", ["kind", "state", "q"]),
+        ):
+            for name in names:
+                assert desk.get(list_of(model), {name: value}, follow=True).status_code == 200
+
     @pytest.mark.parametrize("model", MODELS)
     def test_lists_are_closed_to_participants_and_to_staff_without_a_role(
         self, enter, bangkok, model
