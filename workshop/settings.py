@@ -192,6 +192,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # A mailed code proves the address, and passwords are given to operators alone. So allauth keeps no
 # addresses of its own beside `User.email`: one left behind there would go on signing people in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {"request_login_code": "registration.sign_in_form.RequestCodeForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # mail can be slow; `templates/account` says ten minutes

@@ -9,6 +9,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
@@ -104,6 +106,17 @@ class TestCode:
         ask_for_code(client, "gone@example.org")
 
         assert not Email.objects.exists()
+
+    def test_costs_the_same_work_for_known_and_unknown_addresses(self, client, user):
+        work = []
+        for email in [user.email, "stranger@example.org"]:
+            client.cookies.clear()
+            with CaptureQueriesContext(connection) as queries:
+                client.post(REQUEST, {"email": email})
+            work.append(sum("post_office_email" in query["sql"] for query in queries))
+
+        assert work == [1, 1]
+        assert Email.objects.get().to == [user.email]
 
     @pytest.mark.parametrize("again", ["", "resend"])
     def test_page_is_the_same_for_known_and_unknown_addresses(self, client, user, again):
