@@ -9,6 +9,7 @@ import tempfile
 
 from bench.database import own_database
 from bench.load import LoadFailed, missing_wrk
+from bench.table import Row, table, troubles
 
 HOSTS = 8
 NOTE = """
@@ -61,11 +62,14 @@ def _run(environment: dict[str, str], database: int | None, seconds: float) -> i
 
     django.setup()
     from bench.rows import measured, prepared
-    from bench.table import table, troubles
 
     print("Preparing a workshop with 60 sessions, 500 participants, 24 tables …", flush=True)
     world = prepared(HOSTS)
-    floor, rows = measured(world, environment, database, seconds)
+    return say(*measured(world, environment, database, seconds), seconds)
+
+
+def say(floor: Row, rows: list[Row], seconds: float) -> int:
+    """Print the table; 1 where an answer was wrong, with what is wrong below it."""
     print(f"\n{table(rows, floor)}\n{NOTE.format(seconds=seconds)}", end="")
     wrong = troubles([floor, *rows])
     if wrong:

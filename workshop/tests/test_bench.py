@@ -8,6 +8,7 @@ import pytest
 from environ import Env
 
 from bench import load
+from bench.__main__ import say
 from bench.database import beside, url_of
 from bench.load import Run, read
 from bench.server import seconds_of
@@ -93,6 +94,18 @@ def test_table_is_drawn_without_a_floor():
     assert "failed" in drawn
     assert "MISSED" not in drawn
     assert troubles([failed]) == ["floor: /floor answers 500, not 200"]
+
+
+def test_run_with_wrong_answers_says_so_loudly_and_fails(capsys):
+    good, bad = row(100), row(100, trouble=["3 × 409"])
+
+    assert say(FLOOR, [good], seconds=5) == 0
+    assert "ERRORS" not in capsys.readouterr().out
+
+    assert say(FLOOR, [good, bad], seconds=5) == 1
+    assert capsys.readouterr().out.endswith(
+        "*** ERRORS: these figures are not to be believed ***\n  page: 3 × 409\n"
+    )
 
 
 @pytest.mark.parametrize(
