@@ -8,6 +8,7 @@ import argparse
 import fcntl
 import json
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -33,6 +34,9 @@ def settle(arguments: list[str]) -> None:
         sys.exit("--port takes a number, such as --port 8080.")
     if {"-h", "--help"}.isdisjoint(arguments) and (sentence := refusal(port)):
         sys.exit(sentence)
+    # Until there is something to be ended, Ctrl-C ends this without a word.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.environ |= {
         "DEMO": "on",
         "HTTPS": "off",

@@ -1,7 +1,10 @@
 """From an empty folder to a site with people in it; what is there already is left alone."""
 
+import subprocess
+import sys
 import sysconfig
 from collections.abc import Callable
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -31,13 +34,12 @@ def prepare(say: Callable[[str], None], today: date | None = None) -> Workshop:
     Raises DemoError where the database belongs to a real site, writing nothing.
     """
     refuse_a_real_site()
-    if not static_files_are_fresh():
-        say("Collecting static files …")
-        call_command("collectstatic", interactive=False, verbosity=0)
-    migrate(say)
-    call_command("createcachetable", verbosity=0)
-    workshop = workshop_ahead(today or date.today())
-    if create_missing(workshop):
+    with static_files(say):
+        migrate(say)
+        call_command("createcachetable", verbosity=0)
+        workshop = workshop_ahead(today or date.today())
+        made = create_missing(workshop)
+    if made:
         say("The demo’s people are there. Their first mails:")
         outbox.deliver()
     return workshop
@@ -52,6 +54,28 @@ def refuse_a_real_site() -> None:
             "This database has people in it who are not the demo’s; nothing was written. "
             "Name an empty one in DATABASE_URL, or leave DATABASE_URL out."
         )
+
+
+@contextmanager
+def static_files(say: Callable[[str], None]):
+    """Collect them beside the rest, where they are not fresh; broken off, they begin again."""
+    if static_files_are_fresh():
+        yield
+        return
+    say("Collecting static files …")
+    collecting = subprocess.Popen(
+        [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity", "0"],
+        cwd=settings.BASE_DIR,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,  # the terminal's Ctrl-C is for the demo alone
+    )
+    try:
+        yield
+        if collecting.wait():
+            raise DemoError("The static files could not be collected.")
+    finally:
+        collecting.kill()
+        collecting.wait()
 
 
 def static_files_are_fresh() -> bool:

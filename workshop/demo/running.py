@@ -38,7 +38,11 @@ def stoppable():
         _ignore_signals()
         raise Stop
 
-    before = {number: signal.signal(number, stop) for number in ENDINGS}
+    before = {number: signal.getsignal(number) for number in ENDINGS}
+    for number in ENDINGS:
+        # What runs under nohup is to outlive the terminal.
+        if before[number] != signal.SIG_IGN or number != signal.SIGHUP:
+            signal.signal(number, stop)
     try:
         yield
     finally:

@@ -245,6 +245,7 @@ def test_static_files_are_collected_anew_after_a_change(tmp_path, settings):
 
 def test_production_settings_beside_do_not_reach_the_demo(tmp_path, monkeypatch):
     monkeypatch.setenv("VAR_DIR", str(tmp_path))
+    monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     for name, value in {
         "DEMO": "off",
         "HTTPS": "on",
