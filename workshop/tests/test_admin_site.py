@@ -1,0 +1,331 @@
+"""The organisers' admin as a whole: who comes in, what waits there, and its own few rules."""
+
+import re
+from contextlib import suppress
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib import admin
+from django.urls import NoReverseMatch, reverse
+
+from agenda.tests.factories import SessionFactory
+from registration.tests.factories import ParticipantFactory, UserFactory
+from workshop.models import AccessRecord, Partner, Resource, Workshop
+from workshop.roles import Duty
+from workshop.tests.factories import RoleFactory, WorkshopFactory
+
+pytestmark = pytest.mark.django_db
+
+INDEX = reverse("admin:index")
+WORKSHOPS = reverse("admin:workshop_workshop_changelist")
+RECORDS = reverse("admin:workshop_accessrecord_changelist")
+
+
+@pytest.fixture
+def enter(client):
+    """Sign somebody in with a second factor, which the admin asks for."""
+
+    def enter(user):
+        Authenticator.objects.create(user=user, type="totp", data={})
+        client.force_login(user)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def bangkok():
+    return WorkshopFactory(slug="bangkok", title="Bangkok")
+
+
+@pytest.fixture
+def organiser(enter, bangkok):
+    return enter(RoleFactory(workshop=bangkok, user__name="Orn Example").user)
+
+
+@pytest.fixture
+def operator(enter):
+    return enter(UserFactory(is_staff=True, is_superuser=True, name="Oper Example"))
+
+
+def html_of(response) -> str:
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def addresses() -> list[str]:
+    """Every address of the admin, with a key where one is needed."""
+    entries = admin.site.get_urls()
+    named = {
+        pattern.name
+        for entry in entries
+        for pattern in getattr(entry, "url_patterns", [entry])
+        if pattern.name
+    }
+    return [address for name in sorted(named) if (address := address_of(name))]
+
+
+def address_of(name) -> str | None:
+    for arguments in ([], ["1"], ["agenda"]):
+        with suppress(NoReverseMatch):
+            return reverse(f"admin:{name}", args=arguments)
+    return None
+
+
+class TestDoor:
+    def test_every_address_is_known(self):
+        known = addresses()
+
+        assert len(known) > 40
+        assert {INDEX, WORKSHOPS, reverse("admin:jsi18n")} <= set(known)
+
+    def test_visitor_is_sent_to_sign_in(self, client):
+        for address in addresses():
+            response = client.get(address, follow=True)
+            assert response.redirect_chain, address
+            assert response.redirect_chain[-1][0].startswith(reverse("account_login")), address
+
+    def test_participant_is_refused(self, client):
+        client.force_login(ParticipantFactory().user)
+        for address in addresses():
+            assert client.get(address, follow=True).status_code == 403, address
+            assert client.post(address, follow=True).status_code in (403, 405), address
+
+    def test_staff_without_a_second_factor_are_sent_to_set_one_up(self, client):
+        client.force_login(RoleFactory().user)
+        for address in addresses():
+            response = client.get(address)
+            assert (response.status_code, response.url) == (302, reverse("mfa_index")), address
+
+    def test_doors_that_have_a_better_one_elsewhere_are_not_there(self, organiser):
+        for closed in ("password_change/", "password_change/done/", "r/1/1/"):
+            assert organiser.get(INDEX + closed).status_code == 404
+
+    def test_nul_in_an_address_is_a_bad_request(self, organiser):
+        for query in ({"q": "a\x00"}, {"title": "\x00"}):
+            assert organiser.get(WORKSHOPS, query).status_code == 400
+        autocomplete = {"app_label": "agenda", "model_name": "session", "field_name": "room"}
+        assert (
+            organiser.get(
+                reverse("admin:autocomplete"), autocomplete | {"term": "\x00"}
+            ).status_code
+            == 400
+        )
+
+
+class TestStartPage:
+    def test_greets_with_the_role_and_leads_to_the_workshops_pages(self, organiser, bangkok):
+        page = html_of(organiser.get(INDEX))
+
+        assert "What waits for you" in page
+        assert "Orn Example" in page
+        assert re.search(r"Bangkok</strong>\s*<span class=\"duty\">organiser", page)
+        assert f'href="{bangkok.get_absolute_url()}"' in page
+        assert f'href="{reverse("home")}"' in page
+
+    def test_shows_the_panels(self, organiser, bangkok):
+        SessionFactory(workshop=bangkok)
+
+        assert "Programme at a glance" in html_of(organiser.get(INDEX))
+
+    def test_workshop_not_published_is_named_without_a_link(self, organiser, bangkok):
+        Workshop.objects.update(is_published=False)
+
+        page = html_of(organiser.get(INDEX))
+
+        assert "not published yet" in page
+        assert f'href="{bangkok.get_absolute_url()}"' not in page
+
+    def test_screens_stand_in_sections_and_operators_apart(self, organiser, operator):
+        def sections(client):
+            return [str(each["name"]) for each in client.get(INDEX).context["app_list"]]
+
+        operators = sections(operator)
+
+        assert operators[-1] == "For operators"
+        assert operators.index("Programme") < operators.index("Workshop")
+        assert [
+            str(screen["name"])
+            for section in operator.get(INDEX).context["app_list"]
+            if str(section["name"]) == "Programme"
+            for screen in section["models"]
+        ] == ["Sessions", "Days", "Rooms", "Tracks", "Sign-ups"]
+
+    def test_organiser_finds_no_operators_section(self, organiser):
+        names = [str(each["name"]) for each in organiser.get(INDEX).context["app_list"]]
+
+        assert "For operators" not in names
+
+    def test_staff_without_a_role_are_told_whom_to_ask(self, enter):
+        page = html_of(enter(UserFactory(is_staff=True)).get(INDEX))
+
+        assert "you hold no role at any workshop yet" in page
+        assert "All screens" not in page
+
+    def test_operator_of_an_empty_site_is_led_to_the_first_workshop(self, operator):
+        page = html_of(operator.get(INDEX))
+
+        assert f'href="{reverse("admin:workshop_workshop_add")}"' in page
+
+    def test_signing_out_is_a_post(self, organiser):
+        form = rf'<form id="logout-form" method="post" action="{reverse("account_logout")}">'
+
+        assert re.search(form, html_of(organiser.get(INDEX)))
+
+    def test_ribbon_shows_in_the_demo_alone(self, organiser):
+        assert "demo-ribbon" not in html_of(organiser.get(INDEX))
+
+    def test_takes_the_same_queries_for_one_session_and_for_thirty(
+        self, organiser, bangkok, django_assert_num_queries
+    ):
+        for more in (1, 29):
+            SessionFactory.create_batch(more, workshop=bangkok)
+            with django_assert_num_queries(7):
+                organiser.get(INDEX)
+
+
+class TestPages:
+    @pytest.mark.parametrize("page", ["changelist", "add", "change", "history", "delete"])
+    def test_page_carries_nothing_that_the_policy_forbids(self, operator, bangkok, page):
+        key = [] if page in ("changelist", "add") else [bangkok.pk]
+
+        html = html_of(operator.get(reverse(f"admin:workshop_workshop_{page}", args=key)))
+
+        assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=", html)
+        assert "css/admin.css" in html
+
+    def test_empty_list_says_so_and_a_search_without_result_leads_back(self, organiser):
+        empty = html_of(organiser.get(RECORDS))
+        nothing = html_of(organiser.get(WORKSHOPS, {"q": "nowhere"}))
+
+        assert "There is nothing here yet." in empty
+        assert "Nothing matches." in nothing
+        assert '<a href="?">Show everything</a>' in nothing
+
+    def test_history_shows_what_was_changed_and_offers_no_way_back(self, organiser, bangkok):
+        bangkok.title = "Bangkok again"
+        bangkok.save()
+        record = bangkok.history.first()
+        history = reverse("admin:workshop_workshop_history", args=[bangkok.pk])
+
+        page = html_of(organiser.get(history))
+
+        assert "Bangkok → Bangkok again" in page
+        assert "All times are those of Asia/Bangkok." in page
+        assert organiser.post(f"{history}{record.pk}/", {}).status_code in (302, 404)
+        assert "Revert" not in page
+
+    @pytest.mark.parametrize("key", ["0", "nonsense", "_00"])
+    def test_history_of_what_is_not_there_leads_back(self, organiser, key):
+        address = reverse("admin:workshop_workshop_history", args=[key])
+
+        assert organiser.get(address).status_code == 302
+
+
+class TestWorkshopForm:
+    def form(self, organiser, workshop) -> dict:
+        """What the page would post if nothing were touched."""
+        page = organiser.get(reverse("admin:workshop_workshop_change", args=[workshop.pk]))
+        bound = [page.context["adminform"].form]
+        for inline in page.context["inline_admin_formsets"]:
+            bound += [inline.formset.management_form, *inline.formset.initial_forms]
+        data = {}
+        for form in bound:
+            for field in form:
+                value = field.value()
+                if hasattr(field.field.widget, "widgets"):
+                    parts = field.field.widget.decompress(value)
+                    data |= {f"{field.html_name}_{n}": part for n, part in enumerate(parts)}
+                else:
+                    data[field.html_name] = value
+        return {
+            name: value for name, value in data.items() if value is not None and value is not False
+        }
+
+    def test_registration_opens_by_the_workshops_own_clock(self, organiser, bangkok):
+        change = reverse("admin:workshop_workshop_change", args=[bangkok.pk])
+        data = self.form(organiser, bangkok) | {
+            "registration_opens_at_0": "2024-01-08",
+            "registration_opens_at_1": "09:00",
+        }
+
+        response = organiser.post(change, data)
+
+        assert response.status_code == 302, response.context["errors"]
+        bangkok.refresh_from_db()
+        assert bangkok.registration_opens_at.isoformat() == "2024-01-08T02:00:00+00:00"
+        assert "Local time of the workshop: Asia/Bangkok." in html_of(organiser.get(change))
+
+    def test_organiser_makes_a_partner_member_of_an_alliance(self, organiser, bangkok):
+        alliance, member = (
+            Partner.objects.create(workshop=bangkok, part="partner", name=name)
+            for name in ("Alliance", "Member")
+        )
+        data = self.form(organiser, bangkok) | {"partners-1-member_of": alliance.pk}
+
+        organiser.post(reverse("admin:workshop_workshop_change", args=[bangkok.pk]), data)
+
+        member.refresh_from_db()
+        assert member.member_of == alliance
+
+    def test_partner_of_another_workshop_is_no_alliance_to_choose(self, organiser, bangkok):
+        Partner.objects.create(workshop=bangkok, part="partner", name="Member")
+        foreign = Partner.objects.create(workshop=WorkshopFactory(), part="partner", name="Abroad")
+        change = reverse("admin:workshop_workshop_change", args=[bangkok.pk])
+        data = self.form(organiser, bangkok) | {"partners-0-member_of": foreign.pk}
+
+        page, answer = html_of(organiser.get(change)), organiser.post(change, data)
+
+        assert "Abroad" not in page
+        [errors] = answer.context["inline_admin_formsets"][0].formset.errors
+        assert "member_of" in errors
+
+    def test_reader_reads_and_finds_nothing_to_type_into(self, enter, bangkok):
+        Resource.objects.create(workshop=bangkok, kind="report", title="Cambodia")
+        reader = enter(RoleFactory(workshop=bangkok, duty=Duty.READ_ONLY).user)
+
+        page = html_of(reader.get(reverse("admin:workshop_workshop_change", args=[bangkok.pk])))
+
+        assert "Cambodia" in page
+        assert 'name="title"' not in page
+        assert 'name="_save"' not in page
+
+
+class TestLists:
+    def test_workshops_take_the_same_queries_for_one_and_for_thirty(
+        self, enter, bangkok, django_assert_num_queries
+    ):
+        user = RoleFactory(workshop=bangkok).user
+        client = enter(user)
+        for more in (0, 29):
+            for _each in range(more):
+                RoleFactory(user=user)
+            with django_assert_num_queries(6):
+                client.get(WORKSHOPS)
+
+    def test_access_records_take_the_same_queries_for_one_and_for_thirty(
+        self, organiser, bangkok, django_assert_num_queries
+    ):
+        user = UserFactory()
+        for more in (1, 29):
+            for _each in range(more):
+                AccessRecord.objects.create(workshop=bangkok, user=user, what="Read")
+            with django_assert_num_queries(9):
+                organiser.get(RECORDS)
+
+    def test_roles_take_the_same_queries_for_one_and_for_thirty(
+        self, operator, django_assert_num_queries
+    ):
+        for more in (1, 29):
+            RoleFactory.create_batch(more)
+            with django_assert_num_queries(7):
+                operator.get(reverse("admin:workshop_role_changelist"))
+
+    def test_access_record_is_never_changed_not_even_by_an_operator(self, operator, bangkok):
+        record = AccessRecord.objects.create(workshop=bangkok, user=None, what="Read")
+
+        for page in ("change", "delete"):
+            address = reverse(f"admin:workshop_accessrecord_{page}", args=[record.pk])
+            assert operator.post(address, {"post": "yes"}).status_code == 403
+
+        assert AccessRecord.objects.get() == record
