@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
@@ -40,6 +41,22 @@ class Person:
 
     def follows(self, name: str) -> None:
         self.presses(name, role="link")
+
+    def follows_in_main(self, name: str) -> None:
+        """Follow a link of the page itself, where the head has one of the same name."""
+        self.page.locator("main").get_by_role("link", name=name, exact=True).first.click()
+        self.page.wait_for_load_state()
+        self.looks()
+
+    def signs_in(self, email: str, secret: str = "") -> None:
+        """Sign in with the code from mail, and with the app's digits where `secret` is theirs."""
+        self.page.get_by_label("Your e-mail address").fill(email)
+        self.presses("Send me a code")
+        self.page.get_by_label("Code").fill(code_in(last_mail_to(email)))
+        self.presses("Sign in")
+        if secret:
+            self.page.get_by_label("Code").fill(digits(secret))
+            self.presses("Sign in")
 
     def fills(self, **fields) -> None:
         """Fill fields by their names; a list or True ticks, and a choice is named as it is read."""
@@ -104,6 +121,18 @@ def last_mail_to(address: str) -> str:
     mail = Email.objects.filter(to=address).latest("pk")
     assert mail.message != SCRUBBED
     return mail.message
+
+
+def code_in(text: str) -> str:
+    """The sign-in code of a mail's text."""
+    return re.search(r"^[A-Z]{4}-[A-Z]{4}$", text, re.M)[0]
+
+
+def digits(secret: str) -> str:
+    """What an authenticator app shows now."""
+    return totp.format_hotp_value(
+        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
+    )
 
 
 def link_in(text: str, part: str) -> str:

@@ -1,0 +1,243 @@
+"""The whole story on the real workshop: registering, deciding, reading, presenting, organising."""
+
+from datetime import date, timedelta
+
+import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.conf import settings as site_settings
+from django.core.cache import cache
+
+from agenda.models import Session
+from registration.models import Capacity, Participant, Status, User
+from workshop.loader import load
+from workshop.models import Role
+from workshop.tests.browser.person import last_mail_to, link_in
+from worldcafe.models import Reservation
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+ORGANISER, MARA, GRACE = "organiser@example.org", "mara@example.org", "grace@example.org"
+SECRET = generate_totp_secret()
+
+
+@pytest.fixture(autouse=True)
+def _mail_waits_in_the_outbox(settings, db):
+    settings.EMAIL_BACKEND = "registration.outbox.EmailBackend"
+    cache.clear()
+
+
+@pytest.fixture
+def bangkok():
+    """The real workshop, moved to a Monday some ten weeks ahead."""
+    today = date.today()
+    monday = today + timedelta(days=70 - today.weekday())
+    path = site_settings.BASE_DIR / "workshops/bangkok-2024.yaml"
+    return load(path, starts_on=monday).workshop
+
+
+@pytest.fixture
+def organiser(bangkok, person):
+    user = User.objects.create_user(ORGANISER, is_staff=True)
+    Role.objects.create(workshop=bangkok, user=user, duty="organiser")
+    TOTP.activate(user, SECRET)
+    organiser = person("organiser")
+    organiser.goes_to("/admin/")
+    organiser.signs_in(ORGANISER, SECRET)
+    return organiser
+
+
+def confirmed(workshop, email, name, affiliation) -> Participant:
+    participant = Participant.objects.create(
+        workshop=workshop,
+        user=User.objects.create_user(email),
+        badge_name=name,
+        country="KH",
+        status=Status.CONFIRMED,
+    )
+    Capacity.objects.create(
+        participant=participant,
+        affiliation=workshop.affiliations.get(name=affiliation),
+        verified_at=participant.submitted_at,
+    )
+    return participant
+
+
+def test_visitor_becomes_a_participant_and_reads_what_they_are_admitted_to(
+    bangkok, person, organiser
+):
+    member = bangkok.affiliations.get(name="ECPAT member")
+    visitor = person("visitor")
+
+    # What it is, and the way in.
+    visitor.goes_to("/")
+    visitor.reads(bangkok.title, "Pullman Bangkok King Power", "Kindernothilfe", "Viet Nam")
+    visitor.follows("Agenda")
+    visitor.reads("Locked.", "For: ECPAT member")
+    visitor.follows("Register")
+
+    # A mistake keeps what was typed.
+    visitor.fills(
+        badge_name="Mara Demo · ម៉ារ៉ា", email=MARA, job_title="Director", affiliations=[member.pk]
+    )
+    visitor.presses("Send my registration")
+    visitor.reads("Tick at least one day.")
+    assert visitor.page.locator('[name="job_title"]').input_value() == "Director"
+    visitor.fills(
+        other_organisation="Made-up Network",
+        country="Cambodia",
+        days=[bangkok.starts_on.isoformat()],
+        dietary="Vegetarian",
+        agrees_to_conduct=True,
+        agrees_to_data_use=True,
+    )
+    visitor.presses("Send my registration")
+    visitor.reads("mail")
+
+    # The link proves the address.
+    visitor.goes_to(link_in(last_mail_to(MARA), "/register/verify/"))
+    visitor.presses("Yes, register me")
+    assert Participant.objects.get(user__email=MARA).status == Status.PENDING
+
+    # Until confirmed they see what everybody sees.
+    visitor.goes_to(f"/{bangkok.slug}/me/")
+    visitor.signs_in(MARA)
+    visitor.reads("My page", "With the organisers", "claimed, not verified yet")
+
+    # An organiser verifies and confirms.
+    organiser.goes_to("/admin/")
+    organiser.reads("What waits for you")
+    organiser.goes_to("/admin/registration/participant/?status__exact=pending")
+    organiser.follows("Mara Demo · ម៉ារ៉ា")
+    organiser.presses("Verify claimed affiliations and confirm")
+    organiser.reads("Verified and confirmed: 1.", "confirmed, since")
+    assert "confirmed" in last_mail_to(MARA)
+
+    # Day 1 in full, the grantees' forum not.
+    visitor.goes_to(f"/{bangkok.slug}/me/")
+    visitor.reads("confirmed", "ECPAT member", "My agenda")
+    first = Session.objects.filter(workshop=bangkok, affiliations=member).order_by("starts_at")[0]
+    visitor.goes_to(first.get_absolute_url())
+    visitor.reads(first.title, "At a glance")
+    forum = Session.objects.filter(workshop=bangkok, kind="forum").first()
+    visitor.goes_to(forum.get_absolute_url())
+    visitor.reads("locked for you", "For: Safe Online grantee")
+    visitor.does_not_read(*filter(None, [forum.abstract, forum.room.name]))
+
+    # A place at a thematic table; then everything is theirs to download or end.
+    table = Session.objects.filter(workshop=bangkok, kind="thematic-table").first()
+    visitor.goes_to(table.get_absolute_url())
+    visitor.presses("Take a place")
+    visitor.reads("You have a place")
+    visitor.goes_to(f"/{bangkok.slug}/me/change/")
+    visitor.fills(job_title="Executive Director")
+    visitor.presses("Save")
+    visitor.reads("Executive Director")
+    visitor.follows("Cancel my registration")
+    visitor.presses("Yes, cancel my registration")
+    visitor.reads("cancelled")
+    visitor.goes_to(first.get_absolute_url())
+    visitor.does_not_read("At a glance")
+    assert not table.sign_ups.exists()
+
+
+def test_grantee_reads_the_forum_and_not_the_members_day(bangkok, person):
+    confirmed(bangkok, GRACE, "Grace Demo", "Safe Online grantee")
+    grantee = person("grantee")
+    forum = Session.objects.filter(workshop=bangkok, kind="forum").first()
+    table = Session.objects.filter(workshop=bangkok, kind="thematic-table").first()
+
+    grantee.goes_to(forum.get_absolute_url())
+    grantee.follows_in_main("Sign in")
+    grantee.signs_in(GRACE)
+
+    grantee.reads(forum.title, "At a glance", forum.room.name)
+    grantee.goes_to(table.get_absolute_url())
+    grantee.does_not_read("At a glance", "Take a place")
+
+
+def test_presenters_hold_a_table_and_nobody_holds_it_twice(bangkok, person, organiser):
+    confirmed(bangkok, MARA, "Mara Demo", "ECPAT member")
+    confirmed(bangkok, GRACE, "Grace Demo", "Safe Online grantee")
+    cafe = f"/{bangkok.slug}/world-cafe/"
+    texts = {"country": "Cambodia", "summary": "What came of it.", "brings": "A short film."}
+    mara, grace = person("mara"), person("grace")
+    for presenter, email in ((mara, MARA), (grace, GRACE)):
+        presenter.goes_to(cafe)
+        presenter.follows("Sign in to reserve")
+        presenter.signs_in(email)
+        presenter.page.get_by_role("link", name="Table 5").first.click()
+        presenter.looks()
+        presenter.fills(practice=f"What {email} tried", **texts)
+
+    # Both press: one holds it, the other keeps what they typed and chooses again.
+    mara.presses("Reserve this table")
+    mara.reads("What mara@example.org tried")
+    grace.presses("Reserve this table")
+    grace.reads("just taken")
+    assert grace.page.locator('[name="summary"]').input_value() == "What came of it."
+    grace.presses("Reserve the chosen table")
+    assert Reservation.objects.active().count() == 2
+
+    # One table each; the text can change, the table move, and be free again.
+    mara.page.get_by_text("Change the text").click()
+    mara.fills(practice="A helpline that children trust")
+    mara.presses("Save the text")
+    mara.reads("A helpline that children trust")
+    mara.page.get_by_text("Move to another table").click()
+    mara.presses("Move to this table")
+    assert Reservation.objects.active().get(host__user__email=MARA).table.number != 5
+    mara.goes_to(f"/{bangkok.slug}/me/")
+    mara.reads("My World Café table", "A helpline that children trust")
+    mara.follows("Change, move or release")
+    mara.page.get_by_text("Release the table").click()
+    mara.presses("Yes, release my table")
+    assert Reservation.objects.active().count() == 1
+
+    # The organiser sees it all.
+    organiser.goes_to("/admin/worldcafe/reservation/")
+    organiser.reads("What grace@example.org tried", "Grace Demo")
+    organiser.goes_to("/admin/worldcafe/table/")
+    organiser.goes_to("/admin/worldcafe/cafe/")
+
+
+def test_organiser_changes_the_programme_and_is_refused_a_room_that_is_taken(bangkok, organiser):
+    group, other = Session.objects.filter(
+        workshop=bangkok, title__startswith="Working group: Disrupting Harm"
+    )[:2]
+
+    organiser.goes_to("/admin/agenda/session/")
+    organiser.goes_to(f"/admin/agenda/session/{group.pk}/change/")
+    organiser.fills(room=other.room.name)
+    organiser.presses("Save")
+
+    organiser.reads(f"{other.room.name} is taken by “{other.title}”")
+    organiser.fills(room=group.room.name, title="Working group with another name")
+    organiser.presses("Save")
+    organiser.reads("was changed successfully")
+    organiser.goes_to(f"/admin/agenda/session/{group.pk}/history/")
+    organiser.reads(ORGANISER)
+    for screen in ("registration/invitation/add", "registration/organisation", "registration/mail"):
+        organiser.goes_to(f"/admin/{screen}/")
+
+
+def test_invited_person_registers_with_their_link(bangkok, person, organiser):
+    organiser.goes_to("/admin/registration/invitation/add/")
+    organiser.fills(email=MARA, name="Mara Demo")
+    organiser.page.get_by_label("ECPAT member").check()
+    organiser.presses("Save")
+    invited = person("invited")
+
+    invited.goes_to(link_in(last_mail_to(MARA), "/register/"))
+    invited.reads(MARA, "ECPAT member")
+    invited.fills(
+        other_organisation="Made-up Network",
+        country="Cambodia",
+        days=[bangkok.starts_on.isoformat()],
+        agrees_to_conduct=True,
+        agrees_to_data_use=True,
+    )
+    invited.presses("Accept and register")
+
+    mara = Participant.objects.get(user__email=MARA)
+    assert mara.status == Status.PENDING
+    assert mara.capacities.verified().count() == 1
