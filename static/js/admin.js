@@ -33,8 +33,9 @@
     }
   };
 
+  // Django's own wait for the same moment and came first, so the boxes are there.
+  window.django?.jQuery(() => nameChoices(document));
   window.addEventListener("load", () => {
-    nameChoices(document);
     // The magnifier beside a filter of two lists has a name, but nothing says what it is.
     for (const icon of document.querySelectorAll(".search-label-icon")) icon.setAttribute("role", "img");
   });

@@ -1,0 +1,198 @@
+"""The admin's own machinery under the strict policy: nothing blocked, nothing unnamed."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from agenda.models import Session
+from agenda.tests.factories import RoomFactory, SessionFactory
+from registration.tests.factories import AffiliationFactory, ParticipantFactory, UserFactory
+from workshop.models import AccessRecord, Contact, Partner, Resource, Workshop
+from workshop.tests.factories import WorkshopFactory
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# `preload` makes axe write styles of its own into a page whose stylesheet imports another: blocked.
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "preload": False,
+}
+
+
+@pytest.fixture
+def bangkok():
+    workshop = WorkshopFactory(slug="bangkok", title="Bangkok")
+    for number in range(3):
+        Partner.objects.create(workshop=workshop, part="partner", name=f"Partner {number}")
+        Resource.objects.create(workshop=workshop, kind="report", title=f"Report {number}")
+        AccessRecord.objects.create(
+            workshop=workshop, user=None, what="Read", at=timezone.now().replace(day=number + 1)
+        )
+    Contact.objects.create(workshop=workshop, role="Travel", email="travel@example.org")
+    ParticipantFactory.create_batch(3, workshop=workshop)
+    session = SessionFactory(
+        workshop=workshop,
+        title="Opening",
+        room=RoomFactory(workshop=workshop, name="Ballroom"),
+        admits=[AffiliationFactory(workshop=workshop)],
+    )
+    session.title = "Opening again"
+    session.save()
+    return workshop
+
+
+@pytest.fixture(params=[360, 1280])
+def page(request, live_server, browser, bangkok):
+    """The page of an operator, who sees every screen; at the end the browser had no complaint."""
+    operator = UserFactory(is_staff=True, is_superuser=True, email="operator@example.org")
+    Authenticator.objects.create(user=operator, type="totp", data={})
+    client = Client()
+    client.force_login(operator)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": request.param, "height": 900}
+    )
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}]
+    )
+    heard = []
+    context.on("console", lambda message: heard.append(message.text))
+    context.on("weberror", lambda error: heard.append(str(error.error)))
+    yield context.new_page()
+    context.close()
+    assert heard == []
+
+
+def look(page, address=""):
+    """Open the address, if one is given, and hold the page to the rules of accessibility."""
+    if address:
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+    assert not page.evaluate(wider), f"{page.url} scrolls sideways"
+
+
+def screen(model, name, *key) -> str:
+    return reverse(f"admin:{model}_{name}", args=key)
+
+
+def test_pages_of_every_kind_are_clean(page, bangkok):
+    session, room = Session.objects.get(), bangkok.rooms.get()
+
+    for address in (
+        reverse("admin:index"),
+        reverse("admin:app_list", args=["agenda"]),
+        screen("agenda_session", "changelist"),
+        screen("agenda_session", "changelist") + "?q=nothing",
+        screen("agenda_session", "add"),
+        screen("agenda_session", "change", session.pk),
+        screen("agenda_session", "delete", session.pk),
+        screen("agenda_session", "history", session.pk),
+        screen("agenda_room", "history", room.pk),
+        screen("workshop_workshop", "change", bangkok.pk),
+        screen("workshop_accessrecord", "changelist"),
+        screen("registration_user", "changelist"),
+        screen("workshop_role", "add"),
+    ):
+        look(page, address)
+
+
+def test_list_is_searched_filtered_sorted_and_acted_on(page, bangkok):
+    page.goto(screen("agenda_session", "changelist"))
+
+    page.locator("#searchbar").fill("Opening")
+    page.get_by_role("button", name="Search").click()
+    page.locator("#changelist-filter").get_by_role("link", name="Ballroom").click()
+    page.get_by_role("link", name="Title", exact=True).click()
+    page.locator(".action-select").first.check()
+    page.get_by_label("Action:").select_option("delete_selected")
+    page.get_by_role("button", name="Go").click()
+    look(page)
+    page.get_by_role("button", name="Yes, I’m sure").click()
+
+    assert not Session.objects.exists()
+    page.get_by_text("Nothing matches.").wait_for()
+    look(page)
+
+
+def test_dates_are_drilled_down(page):
+    page.goto(screen("workshop_accessrecord", "changelist"))
+
+    page.locator(".toplinks a").first.click()
+
+    look(page)
+
+
+def test_rows_are_added_on_the_workshops_form(page, bangkok):
+    page.goto(screen("workshop_workshop", "change", bangkok.pk))
+    for part in ("partners", "contacts", "resources"):
+        page.locator(f"#{part}-heading").click()
+        page.locator(f"#{part}-group .add-row a").click()
+    page.locator("#id_contacts-1-role").fill("Visas")
+    page.locator("#id_contacts-1-email").fill("visas@example.org")
+    page.locator("#id_partners-3-part").select_option("donor")
+    page.locator("#id_partners-3-name").fill("New donor")
+    page.locator("#id_resources-3-kind").select_option("insight")
+    page.locator("#id_resources-3-title").fill("New insight")
+    look(page)
+
+    page.locator('[name="_continue"]').click()
+    page.locator(".messagelist .success").wait_for()
+
+    assert bangkok.contacts.filter(role="Visas").exists()
+    assert bangkok.partners.filter(name="New donor").exists()
+    assert bangkok.resources.filter(title="New insight").exists()
+
+
+def test_room_is_added_in_a_window_of_its_own_and_the_clock_offers_hours(page, bangkok):
+    page.goto(screen("agenda_session", "change", Session.objects.get().pk))
+    page.wait_for_load_state("networkidle")
+
+    page.locator("#clocklink0").click()
+    page.locator("#clockbox0").get_by_role("link", name="Noon").click()
+    with page.expect_popup() as opened:
+        page.locator("#add_id_room").click()
+    popup = opened.value
+    popup.locator("#id_name").fill("Garden room")
+    look(popup)
+    popup.locator('[name="_save"]').click()
+    page.locator("#id_room option:checked", has_text="Garden room").wait_for(state="attached")
+
+    assert page.locator("#id_starts_at_1").input_value().startswith("12:00")
+    look(page)
+
+
+def test_role_is_given_by_typing_and_its_box_has_a_name(page, bangkok):
+    page.goto(screen("workshop_role", "add"))
+    page.wait_for_load_state("networkidle")
+
+    page.get_by_role("combobox", name="User").click()
+    page.get_by_role("searchbox", name="User").fill("operator@")
+    page.get_by_role("option", name="operator@example.org").wait_for()
+    look(page)
+    page.get_by_role("option", name="operator@example.org").click()
+    page.locator("#id_workshop").select_option(str(bangkok.pk))
+    page.locator("#id_duty").select_option("desk")
+    page.locator('[name="_save"]').click()
+    page.locator(".messagelist .success").wait_for()
+
+    assert Workshop.objects.get(roles__user__email="operator@example.org") == bangkok
+
+
+def test_invitees_are_chosen_from_two_lists(page, bangkok):
+    session = Session.objects.get()
+    page.goto(screen("agenda_session", "change", session.pk))
+    page.wait_for_load_state("networkidle")
+
+    page.locator("#id_invitees_from option").first.dblclick()
+    page.locator('[name="_continue"]').click()
+    page.locator(".messagelist .success").wait_for()
+
+    assert session.invitees.count() == 1
+    look(page)
