@@ -180,7 +180,7 @@ class TestStartPage:
     ):
         for more in (1, 29):
             SessionFactory.create_batch(more, workshop=bangkok)
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(13):
                 organiser.get(INDEX)
 
 
