@@ -1,0 +1,67 @@
+"""Everybody who may come to the site, and one who looks for what they must not find."""
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
+from registration.models import Capacity, Status
+from registration.tests.factories import UserFactory
+from workshop.roles import Duty
+from workshop.tests.factories import RoleFactory
+from workshop.tests.leak import marks as who
+from worldcafe.tests.factories import ReservationFactory
+
+STAFF = [*Duty, "staff without a role", "organiser of the second", "operator"]
+OTHERS = [
+    "nobody",
+    "stranger",
+    "former organiser",
+    "member of the second",
+    *sorted(who.UNCONFIRMED),
+    *sorted(who.CONFIRMED),
+]
+VIEWERS = [*map(str, OTHERS), *map(str, STAFF)]
+
+
+def add_viewers(world) -> None:
+    """Make them all. The unconfirmed have every affiliation verified and are invited by name."""
+    for status in sorted(who.UNCONFIRMED):
+        person = _participant(world, status, status=Status(status))
+        _capacities(person, [world.member, world.grantee], verified_at=timezone.now())
+        world.sessions["hidden by invitation"].invitees.add(person)
+    for key in sorted(who.CONFIRMED):
+        _participant(world, key, seen_by=who.CONFIRMED if key == "host" else who.NOBODY)
+    _capacities(world.participant("claimed"), [world.member, world.grantee])
+    for key in ("member", "grantee", "partner"):
+        affiliation = getattr(world, key)
+        _capacities(world.participant(key), [affiliation], verified_at=timezone.now())
+    world.sessions["hidden by invitation"].invitees.add(world.participant("invitee"))
+    ReservationFactory(table=world.open_tables[1], host=world.participant("host"))
+    _add_staff(world)
+
+
+def _participant(world, key, **fields):
+    return world.person(key, world.here, staff=who.PEOPLE, **fields)
+
+
+def _capacities(person, affiliations, **fields):
+    for affiliation in affiliations:
+        Capacity.objects.create(participant=person, affiliation=affiliation, **fields)
+
+
+def _add_staff(world):
+    for duty in Duty:
+        world.people[str(duty)] = RoleFactory(workshop=world.here, duty=duty).user
+    world.people |= {
+        "stranger": UserFactory(),
+        "former organiser": RoleFactory(workshop=world.here, user__is_staff=False).user,
+        "staff without a role": UserFactory(is_staff=True),
+        "organiser of the second": RoleFactory(workshop=world.second).user,
+        "operator": UserFactory(is_staff=True, is_superuser=True),
+    }
+    for key in map(str, STAFF):
+        TOTP.activate(world.people[key], generate_totp_secret())
+
+
+def user_of(world, viewer: str):
+    return AnonymousUser() if viewer == "nobody" else world.people[viewer]

@@ -1,0 +1,149 @@
+"""One viewer at every address: what they are answered, told, and what mail that sends to whom."""
+
+from contextlib import contextmanager
+from http.cookies import SimpleCookie
+from urllib.parse import unquote, urlsplit
+
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+from post_office.models import Email
+
+from workshop.tests.leak.addresses import Address
+from workshop.tests.leak.forms import forms_in
+from workshop.tests.leak.viewers import user_of
+
+# What a post carries that nobody invited: keys, people, whatever our forms and actions may ask for.
+PLAUSIBLE = {
+    "practice": "A practice",
+    "country": "KH",
+    "summary": "What we tried.",
+    "brings": "A film",
+    "title": "A title",
+    "name": "A name",
+    "badge_name": "A name",
+    "login": "stranger@example.org",
+    "email": "stranger@example.org",
+    "password": "secret",
+    "code": "ABC123",
+    "action": "delete_selected",
+    "next": "/",
+    "post": "",
+}
+READABLE = ("text/", "application/json", "application/javascript", "application/xml")
+
+
+class Walk:
+    """findings: sentences, one a leak or a fault. seen: the marks that the viewer came upon."""
+
+    def __init__(self, world, viewer: str):
+        self.world, self.viewer = world, viewer
+        self.client = Client()
+        user = user_of(world, viewer)
+        self._own_address = world.marks.inside(getattr(user, "email", ""))
+        if user.is_authenticated:
+            self.client.force_login(user)
+        self._cookies = self.client.cookies.output(header="")
+        self.may_read = world.marks.readable_to(viewer)
+        self._last_mail = Email.objects.order_by("pk").values_list("pk", flat=True).last()
+        self._asked_for_verbs: set[str] = set()
+        self.findings: dict[str, None] = {}
+        self.seen: set[str] = set()
+
+    def visit(self, address: Address, method="get", data=None):
+        """Ask, look at all that comes of it, and have nothing changed by it."""
+        sent = unquote(address.path) + str(data or "")
+        with self._undone():
+            try:
+                response = getattr(self.client, method)(address.path, data)
+            except Exception as error:  # whatever it is: that page is broken
+                self._find(address, method, f"fails: {type(error).__name__}: {error}"[:300])
+                return None
+            self._look(address, method, sent, response)
+            self._look_at_mail(address, method, sent)
+            self._follow(address, method, sent, response)
+        return response
+
+    def visit_with_all_verbs(self, address: Address):
+        """Read; ask for the verbs; post nothing, something, and the page's own forms."""
+        response = self.visit(address)
+        if address.view not in self._asked_for_verbs:
+            self._asked_for_verbs.add(address.view)
+            self.visit(address, "options")
+        self.visit(address, "post", PLAUSIBLE)
+        if response is None or response.status_code != 200:
+            return
+        self.visit(address, "head")
+        self.visit(address, "post", {})
+        for action, data in forms_in(response):
+            target = Address(action or address.path, address.view, address.given, address.reveals)
+            self.visit(target, "post", data)
+
+    @contextmanager
+    def _undone(self):
+        self.client.cookies = SimpleCookie(self._cookies)
+        mail.outbox.clear()
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
+    def _look(self, address, method, sent, response):
+        kind = response.headers.get("Content-Type", "")
+        if response.content and not kind.startswith(READABLE):
+            self._find(address, method, f"answers with {kind}, in which this test can't read")
+        told = [str(message) for message in getattr(response.wsgi_request, "_messages", ())]
+        self._look_at_headers(address, method, response)
+        headers = [unquote(value) for value in response.headers.values()]
+        text = "\n".join(
+            [response.content.decode(errors="replace"), response.cookies.output(), *headers, *told]
+        )
+        inside = self.world.marks.inside(text)
+        self.seen |= inside & self.may_read
+        allowed = self.may_read | self.world.marks.inside(sent)
+        if address.reveals:
+            allowed |= self.world.marks.readable_to(address.reveals)
+        for mark in sorted(inside - allowed):
+            self._find(address, method, f"tells the {self.world.marks.by_text[mark].what}")
+
+    def _look_at_headers(self, address, method, response):
+        policy = response.headers.get("Content-Security-Policy", "")
+        if "default-src 'none'" not in policy or "unsafe" in policy:
+            self._find(address, method, "comes without the strict policy")
+        if response.headers.get("X-Frame-Options") != "DENY":
+            self._find(address, method, "may be framed")
+        kept = response.headers.get("Cache-Control", "")
+        if response.wsgi_request.user.is_authenticated and not ("private" in kept and "no-store" in kept):
+            self._find(address, method, "may be kept by a cache")
+
+    def _look_at_mail(self, address, method, sent):
+        """Our own mail is in the outbox's table; what Django and allauth send, in memory."""
+        ours = Email.objects.filter(pk__gt=self._last_mail)
+        texts = [(each.to, each.subject + each.message + each.html_message) for each in ours]
+        texts += [(each.to, each.subject + each.body) for each in mail.outbox]
+        for recipients, text in texts:
+            for reader in map(self.world.key_of, recipients):
+                # Who gives another address of theirs is named there by the one they had.
+                allowed = self.world.marks.inside(sent) | self._own_address
+                allowed |= self.world.marks.readable_to(reader)
+                for mark in sorted(self.world.marks.inside(text) - allowed):
+                    what = self.world.marks.by_text[mark].what
+                    self._find(address, method, f"mails “{reader}” the {what}")
+
+    def _follow(self, address, method, sent, response):
+        """One step on, where the messages are shown; never to another host."""
+        if not 300 <= response.status_code < 400:
+            return
+        target = urlsplit(response.headers["Location"])
+        if target.netloc not in ("", "testserver"):
+            self._find(address, method, f"leads to {target.netloc}")
+            return
+        path = target._replace(scheme="", netloc="", fragment="").geturl()
+        try:
+            followed = self.client.get(path or address.path)
+        except Exception as error:
+            self._find(address, method, f"leads to {path}, which fails: {error}"[:300])
+            return
+        self._look(address, f"{method} and what follows", sent + unquote(path), followed)
+
+    def _find(self, address, method, what):
+        self.findings[f"{method.upper()} {address.path} ({address.view}) {what}"] = None
