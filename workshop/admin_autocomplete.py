@@ -31,6 +31,8 @@ class WorkshopAutocomplete(AutocompleteJsonView):
 
     def get_queryset(self):
         rows = super().get_queryset()
+        if not rows.ordered:  # a list that counts loses its model's order
+            rows = rows.order_by("pk")
         asked = self.request.GET.get("workshop", "")
         path = getattr(self.model_admin, "workshop_path", None)
         if not asked or path is None:

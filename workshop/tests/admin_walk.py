@@ -82,7 +82,7 @@ class Walk:
         yield from ({"all": ""}, {"q": SEARCH}, {"_facets": "True"}, {"_popup": "1"}, {"o": "-1"})
         for field in model._meta.fields:
             if field.is_relation:
-                yield {f"{field.name}__id__exact": getattr(other, field.attname)}
+                yield {f"{field.name}__id__exact": getattr(other, field.attname) or ""}
             elif isinstance(field, models.CharField | models.TextField):
                 yield {f"{field.name}__startswith": SEARCH}
         yield {"workshop__title__startswith": SEARCH}
