@@ -9,6 +9,7 @@ from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
+from django.http import Http404
 from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
@@ -244,6 +245,24 @@ class NamedDeletion(forms.BaseInlineFormSet):
 
     def get_deletion_widget(self):
         return forms.CheckboxInput(attrs={"aria-label": _("Delete")})
+
+    def history_view(self, request, object_id, extra_context=None):
+        """A row that staff may not see has no history either, for all that they are told."""
+        self._row_or_404(request, object_id)
+        return super().history_view(request, object_id, extra_context)
+
+    def history_form_view(self, request, object_id, version_id, extra_context=None):
+        """An old version is read where its row may be; the library lets readers write it back."""
+        row = self._row_or_404(request, object_id)
+        if request.method == "POST" and not self.has_change_permission(request, row):
+            raise PermissionDenied
+        return super().history_form_view(request, object_id, version_id, extra_context)
+
+    def _row_or_404(self, request, object_id):
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        return row
 
 
 class ScopedInline(Scoped):

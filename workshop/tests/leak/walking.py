@@ -112,7 +112,9 @@ class Walk:
         if response.headers.get("X-Frame-Options") != "DENY":
             self._find(address, method, "may be framed")
         kept = response.headers.get("Cache-Control", "")
-        if response.wsgi_request.user.is_authenticated and not ("private" in kept and "no-store" in kept):
+        if response.wsgi_request.user.is_authenticated and not (
+            "private" in kept and "no-store" in kept
+        ):
             self._find(address, method, "may be kept by a cache")
 
     def _look_at_mail(self, address, method, sent):
