@@ -149,7 +149,10 @@ def hold_seat(*, participant: Participant) -> None:
     """
     if participant.is_confirmed:
         _locked(Workshop.objects.all(), participant.workshop_id)
-        _refuse_without_seat(participant)
+        if not _has_seat_for(participant):
+            sentence = _("All seats of %(organisation)s are taken; the organisers can add one.")
+            names = {"organisation": participant.organisation}
+            raise Refused("organisation-full", sentence % names)
 
 
 def _locked(rows, key):
@@ -169,22 +172,24 @@ def _confirm(participant: Participant, by: User | None) -> Participant:
         )
         names = {"count": workshop.capacity, "workshop": workshop, "name": participant}
         raise Refused("workshop-full", sentence % names)
-    _refuse_without_seat(participant)
-    return _move(participant, Status.CONFIRMED, by)
-
-
-def _refuse_without_seat(participant: Participant) -> None:
-    organisation = participant.organisation
-    if organisation is None or organisation.seats is None:
-        return
-    seated = organisation.participants.confirmed().exclude(pk=participant.pk).count()
-    if seated >= organisation.seats:
+    if not _has_seat_for(participant):
         sentence = _(
             "All seats of %(organisation)s (%(count)d) are taken: put %(name)s on the waiting "
             "list, or give the organisation more seats."
         )
+        organisation = participant.organisation
         names = {"count": organisation.seats, "organisation": organisation, "name": participant}
         raise Refused("organisation-full", sentence % names)
+    return _move(participant, Status.CONFIRMED, by)
+
+
+def _has_seat_for(participant: Participant) -> bool:
+    """Whether the organisation has a seat that nobody else has; the workshop is locked."""
+    organisation = participant.organisation
+    if organisation is None or organisation.seats is None:
+        return True
+    others = organisation.participants.confirmed().exclude(pk=participant.pk)
+    return others.count() < organisation.seats
 
 
 def _refuse_impossible(participant: Participant, status: Status) -> None:

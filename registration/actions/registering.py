@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from registration import mail
+from registration.actions import deciding
 from registration.actions.admission import admission_lost
 from registration.actions.details import Details, consent, identity_changes, verified_lost, write
 from registration.links import me_url, sign_in_path, verify_url
@@ -112,13 +113,19 @@ def change_details(*, participant: Participant, details: Details) -> None:
 
     Who changes their name or organisation is no longer the person who was verified: verified
     affiliations become claimed ones, and what only they admitted to is freed. The same follows
-    where a verified affiliation is given up. Locks the participant. Refused: not-changeable.
+    where a verified affiliation is given up. Whoever is confirmed needs a seat of the organisation
+    they change to. Locks the workshop, then the participant. Refused: not-changeable,
+    organisation-full.
     """
-    participant = _locked_participant(participant.workshop, participant.user)
+    participant = deciding.lock(participant)
     if participant.status not in MAY_CHANGE:
         raise Refused("not-changeable", _("This registration can’t be changed as it stands."))
     lost = verified_lost(participant, details)
-    write(participant, details, keeps_verified=not identity_changes(participant, details))
+    stays_the_same = not identity_changes(participant, details)
+    if details.organisation != participant.organisation:
+        participant.organisation = details.organisation
+        deciding.hold_seat(participant=participant)
+    write(participant, details, keeps_verified=stays_the_same)
     if lost:
         admission_lost(participant=participant)
 

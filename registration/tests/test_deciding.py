@@ -10,8 +10,11 @@ from django.db import connection
 
 from registration import outbox
 from registration.actions import deciding
+from registration.actions.details import Details
 from registration.actions.listing import list_organisation
+from registration.actions.registering import change_details
 from registration.models import Mail, Organisation, Status
+from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import (
     AffiliationFactory,
     OrganisationFactory,
@@ -21,7 +24,6 @@ from registration.tests.factories import (
 from workshop.refusals import Refused
 from workshop.tests.factories import WorkshopFactory
 
-THREADS = 20
 LOST = []
 ACTS = {
     Status.CONFIRMED: deciding.confirm,
@@ -389,6 +391,69 @@ def test_last_seat_of_an_organisation_is_given_once(crowd):
 
     assert told == ["organisation-full"] * (THREADS - 1) + ["yes"]
     assert confirmed(crowd) == 1
+
+
+def change_all_at_once(people, organisation) -> list[str]:
+    """Everybody changes to `organisation` at once; what each was told."""
+
+    def change(n):
+        details = details_of(people[n], organisation=organisation, other_organisation="")
+        try:
+            change_details(participant=people[n], details=details)
+        except Refused as refused:
+            return refused.code
+        return "yes"
+
+    return sorted(at_once(change))
+
+
+def details_of(person, **changes) -> Details:
+    told = {
+        "badge_name": person.badge_name,
+        "organisation": None,
+        "other_organisation": "Example House",
+        "job_title": "",
+        "country": "KH",
+        "affiliations": [],
+        "days": [],
+        "dietary": "",
+        "access": "",
+    }
+    return Details(**told | changes)
+
+
+@pytest.fixture
+def one_seat(crowd):
+    home = OrganisationFactory(workshop=crowd[0].workshop, seats=1)
+    home.workshop.participants.update(status=Status.CONFIRMED)
+    return home
+
+
+def test_last_seat_is_given_once_to_those_who_change_to_it(crowd, one_seat):
+    told = change_all_at_once(crowd, one_seat)
+
+    assert told == ["organisation-full"] * (THREADS - 1) + ["yes"]
+    assert one_seat.participants.confirmed().count() == 1
+
+
+def test_last_seat_is_given_twice_to_those_who_change_without_the_lock(
+    crowd, one_seat, monkeypatch
+):
+    all_counted = Barrier(THREADS, timeout=5)
+    has_seat_for = deciding._has_seat_for
+
+    def count_together(person):
+        answer = has_seat_for(person)
+        with suppress(BrokenBarrierError):
+            all_counted.wait()
+        return answer
+
+    monkeypatch.setattr(deciding, "_has_seat_for", count_together)
+    monkeypatch.setattr(deciding, "_locked", lambda rows, key: rows.get(pk=key))
+
+    change_all_at_once(crowd, one_seat)
+
+    assert one_seat.participants.confirmed().count() > 1
 
 
 def test_one_person_is_confirmed_once_by_all_at_once(crowd):

@@ -241,6 +241,36 @@ class TestChange:
         person.refresh_from_db()
         assert person.job_title == "Director"
 
+    def test_to_an_organisation_without_a_seat_is_refused_beside_the_field(
+        self, client, workshop, person
+    ):
+        full = OrganisationFactory(workshop=workshop, name="Full Trust", seats=1)
+        ParticipantFactory(workshop=workshop, organisation=full)
+        new = {"organisation": full.pk, "other_organisation": "", "accepts_loss": "on"}
+
+        html = self.change(client, workshop, job_title="Head", **new).content.decode()
+
+        assert 'id="id_organisation_error"' in html
+        assert "All seats of Full Trust are taken" in html
+        assert 'value="Head"' in html
+        person.refresh_from_db()
+        assert (person.organisation, person.job_title) == (None, "Director")
+        assert person.capacities.verified().exists()
+
+    def test_asks_for_no_seat_where_the_organisation_stays_or_nobody_is_confirmed(
+        self, client, workshop, person, member
+    ):
+        full = OrganisationFactory(workshop=workshop, seats=1)
+        ParticipantFactory(workshop=workshop, organisation=full)
+        new = {"organisation": full.pk, "other_organisation": "", "accepts_loss": "on"}
+        for status, held in [(Status.CONFIRMED, full), (Status.PENDING, None)]:
+            Participant.objects.filter(pk=person.pk).update(status=status, organisation=held)
+
+            assert self.change(client, workshop, **new).status_code == 302
+
+        person.refresh_from_db()
+        assert person.organisation == full
+
     def test_is_nobody_elses(self, client, workshop, person):
         client.force_login(ParticipantFactory(workshop=workshop).user)
         assert "Ada Example" not in page(client, "change", workshop)

@@ -37,14 +37,17 @@ def change(request):
         return _back(request, messages.INFO, _("There are no details that you could change now."))
     participant.workshop = request.workshop
     form = ChangeForm(request.POST if request.method == "POST" else None, participant=participant)
-    if not (form.is_bound and form.is_valid()):
-        context = {"form": form, "sensitive_note": sensitive_note()}
-        return render(request, "registration/change.html", context)
-    try:
-        registering.change_details(participant=participant, details=form.details())
-    except Refused as refused:
-        return _back(request, messages.ERROR, refused.sentence)
-    return _back(request, messages.SUCCESS, _("Your details are changed."))
+    if form.is_bound and form.is_valid():
+        try:
+            registering.change_details(participant=participant, details=form.details())
+        except Refused as refused:
+            if refused.code != "organisation-full":
+                return _back(request, messages.ERROR, refused.sentence)
+            form.add_error("organisation", refused.sentence)
+        else:
+            return _back(request, messages.SUCCESS, _("Your details are changed."))
+    context = {"form": form, "sensitive_note": sensitive_note()}
+    return render(request, "registration/change.html", context)
 
 
 def _back(request, level, sentence):
