@@ -56,6 +56,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def save(self, *args, **kwargs):
         self.email = UserManager.normalise(self.email)
+        if not self.password:  # an empty one counts as usable, and would be asked for
+            self.set_unusable_password()
         super().save(*args, **kwargs)
 
     def get_full_name(self):

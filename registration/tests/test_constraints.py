@@ -154,6 +154,13 @@ def test_user_is_one_however_the_address_is_cased():
     )
 
 
+def test_user_made_without_a_password_has_none_that_could_be_asked_for():
+    made = [UserFactory(), User.objects.create_user("ada@example.org")]
+
+    assert not any(user.has_usable_password() for user in made)
+    assert User.objects.create_user("eve@example.org", "a-made-up-word").has_usable_password()
+
+
 def constraint_of(column: str, model=Invitation) -> str:
     """The database's own name for a unique column."""
     with connection.cursor() as cursor:

@@ -143,11 +143,7 @@ def _one_of_many(workshop, number, organisation, sessions, organiser) -> None:
 
 
 def _user(email: str, name: str, **fields) -> tuple[User, bool]:
-    user, is_new = User.objects.get_or_create(email=email, defaults={"name": name} | fields)
-    if is_new:
-        user.set_unusable_password()
-        user.save(update_fields=["password"])
-    return user, is_new
+    return User.objects.get_or_create(email=email, defaults={"name": name} | fields)
 
 
 def _prove(user: User) -> None:

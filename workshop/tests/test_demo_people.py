@@ -56,6 +56,7 @@ def test_room_is_filled_from_the_organisations_of_the_file_within_their_seats():
     assert not crowded.exists()
     assert not User.objects.exclude(email__endswith="@example.org").exists()
     assert not User.objects.exclude(name__startswith="Demo ").exists()
+    assert not any(user.has_usable_password() for user in User.objects.all())
 
 
 def test_people_have_signed_up_presented_and_been_given_roles():
