@@ -11,10 +11,14 @@ CREATE FUNCTION agenda_refuse_session_outside_workshop() RETURNS trigger AS $$
 DECLARE
     edition record;
 BEGIN
-    SELECT starts_on, ends_on, timezone INTO edition
-        FROM workshop_workshop WHERE id = NEW.workshop_id FOR SHARE;
-    IF (NEW.starts_at AT TIME ZONE edition.timezone)::date < edition.starts_on
-        OR (NEW.ends_at AT TIME ZONE edition.timezone)::date > edition.ends_on THEN
+    -- Both as they stand at the commit, which may not be what the statement wrote.
+    SELECT starts_on, ends_on, timezone INTO edition FROM workshop_workshop WHERE id =
+        (SELECT workshop_id FROM agenda_session WHERE id = NEW.id) FOR SHARE;
+    IF EXISTS (
+        SELECT 1 FROM agenda_session WHERE id = NEW.id AND (
+            (starts_at AT TIME ZONE edition.timezone)::date < edition.starts_on
+            OR (ends_at AT TIME ZONE edition.timezone)::date > edition.ends_on)
+    ) THEN
         RAISE EXCEPTION 'session % lies outside its workshop', NEW.slug
             USING ERRCODE = 'check_violation', CONSTRAINT = 'session_inside_workshop';
     END IF;
@@ -24,9 +28,11 @@ END $$ LANGUAGE plpgsql;
 CREATE FUNCTION agenda_refuse_workshop_leaving_sessions() RETURNS trigger AS $$
 BEGIN
     IF EXISTS (
-        SELECT 1 FROM agenda_session WHERE workshop_id = NEW.id AND (
-            (starts_at AT TIME ZONE NEW.timezone)::date < NEW.starts_on
-            OR (ends_at AT TIME ZONE NEW.timezone)::date > NEW.ends_on)
+        SELECT 1 FROM agenda_session session JOIN workshop_workshop edition
+            ON edition.id = session.workshop_id
+        WHERE edition.id = NEW.id AND (
+            (starts_at AT TIME ZONE edition.timezone)::date < edition.starts_on
+            OR (ends_at AT TIME ZONE edition.timezone)::date > edition.ends_on)
     ) THEN
         RAISE EXCEPTION 'sessions of workshop % would lie outside it', NEW.slug
             USING ERRCODE = 'check_violation', CONSTRAINT = 'session_inside_workshop';

@@ -165,3 +165,44 @@ def test_workshop_does_not_shrink_away_from_its_sessions():
 
     with pytest.raises(IntegrityError, match="lies outside"):
         connection.check_constraints()
+
+
+def test_session_may_be_outside_its_workshop_for_a_moment_within_a_transaction():
+    session = SessionFactory()
+    good = (session.starts_at, session.ends_at)
+    outside = (moment(session.workshop, day=9), moment(session.workshop, day=9, hour=10))
+    for session.starts_at, session.ends_at in (outside, good):
+        session.save()
+
+    connection.check_constraints()
+
+    for session.starts_at, session.ends_at in (good, outside):
+        session.save()
+    with pytest.raises(IntegrityError, match="lies outside"):
+        connection.check_constraints()
+
+
+def test_session_that_was_deleted_meanwhile_refuses_nothing():
+    session = SessionFactory()
+    session.starts_at = moment(session.workshop, day=9)
+    session.ends_at = moment(session.workshop, day=9, hour=10)
+    session.save()
+
+    session.delete()
+
+    connection.check_constraints()
+
+
+def test_workshop_may_leave_its_sessions_for_a_moment_within_a_transaction():
+    workshop = SessionFactory().workshop
+    first, last, later = workshop.starts_on, workshop.ends_on, timedelta(days=30)
+    for moved in (later, timedelta(0)):
+        workshop.starts_on, workshop.ends_on = first + moved, last + moved
+        workshop.save()
+
+    connection.check_constraints()
+
+    workshop.starts_on, workshop.ends_on = first + later, last + later
+    workshop.save()
+    with pytest.raises(IntegrityError, match="would lie outside"):
+        connection.check_constraints()
