@@ -17,4 +17,7 @@ class Command(BaseCommand):
         told = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda number, frame: told.append(number))
+        if not once:
+            self.stdout.write("The worker runs.")
+            self.stdout.flush()
         work(lambda: bool(told), once=once)
