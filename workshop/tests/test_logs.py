@@ -1,8 +1,13 @@
 """Logs carry no secret."""
 
 import logging
+import runpy
+from types import SimpleNamespace
 
 import pytest
+from django.conf import settings
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from workshop.logs import WithoutSecrets
 
@@ -36,6 +41,20 @@ def test_token_in_a_traceback_is_left_out_of_the_log():
     written = WithoutSecrets().format(record).splitlines()
 
     assert written[-1] == "ValueError: /bangkok/register/…/"
+
+
+def test_token_is_left_out_of_what_the_web_server_itself_logs():
+    log = Logger(Config())
+    configured = runpy.run_path(str(settings.BASE_DIR / "deploy/gunicorn.conf.py"))
+    configured["on_starting"](SimpleNamespace(log=log))
+    words = ("Error handling request %s", ("/bangkok/register/secret/",))
+    record = logging.LogRecord("gunicorn.error", logging.ERROR, "", 1, *words, None)
+
+    written = [handler.format(record) for handler in log.error_log.handlers]
+
+    assert written
+    assert all(line.endswith("request /bangkok/register/…/") for line in written)
+    assert configured["control_socket_disable"]
 
 
 def test_other_addresses_are_logged_as_they_are():

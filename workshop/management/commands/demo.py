@@ -12,7 +12,7 @@ from workshop.postgresql.server import EmbeddedServerError
 
 WEB = (
     "gunicorn", "--config", "deploy/gunicorn.conf.py", "--workers", "2", "--preload",
-    "--graceful-timeout", "3", "--log-level", "warning", "--no-control-socket",
+    "--graceful-timeout", "3", "--log-level", "warning",
 )  # fmt: skip
 WORKER = ("manage.py", "worker", "--skip-checks")
 
