@@ -257,6 +257,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"  # each workshop's pages switch to the workshop's own zone
 
 COUNTRIES_COMMON_NAMES = True
+# As the customer writes them; South Korea, Taiwan and the like are common names already.
+COUNTRIES_OVERRIDE = {"TL": "Timor Leste", "VN": "Viet Nam"}
 
 # --- Static files, forms ------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django_countries import countries
 
 PRODUCTION = {
     "SECRET_KEY": "x4Jt0mJq_9vYw2Zb7Lr5Nc8Kd1Fs6Gh3Aq0We2Ty4Ui6Op8zXq1",
@@ -55,6 +56,12 @@ def value_of(*names, **environment) -> list:
     done = python("-c", code, **environment)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def test_countries_are_called_as_the_customer_writes_them():
+    written = {"KR": "South Korea", "TL": "Timor Leste", "TW": "Taiwan", "VN": "Viet Nam"}
+
+    assert {code: str(countries.name(code)) for code in written} == written
 
 
 def test_without_a_secret_the_site_does_not_start():
