@@ -123,7 +123,7 @@ PANELS = {
 # each is called with `participant`, in this order (see registration/actions/admission.py).
 WHEN_ADMISSION_IS_LOST = ["agenda.actions.free_places_of", "worldcafe.actions.release_of"]
 # What each app stores about a participant, for the download on `me/`.
-MY_DATA = ["registration.mydata.of", "agenda.mydata.of"]
+MY_DATA = ["registration.mydata.of", "agenda.mydata.of", "worldcafe.mydata.of"]
 # The organisers' screens as the work goes (see workshop/admin_site.py). A screen that isn't named
 # comes last in the first section of its app; the operators' alone, in the last section.
 ADMIN_SECTIONS = [
