@@ -1,13 +1,59 @@
 """What happens to every request: which workshop it is for, and who may come near the admin."""
 
+from urllib.parse import urlsplit
+
 from allauth.mfa.utils import is_mfa_enabled
-from django.http import Http404
-from django.shortcuts import redirect
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponseNotAllowed
+from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.http import url_has_allowed_host_and_scheme
 
 from workshop.models import Workshop
+
+
+class SignInFirst(LoginRequiredMiddleware):
+    """Whoever must sign in comes back to the page where they were.
+
+    What a form sent after the session's end is lost, and its address may show no page: they come
+    back to the page that the form was on.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        login_url = resolve_url(self.get_login_url(view_func))
+        return redirect_to_login(_page_before(request), login_url)
+
+
+def _page_before(request) -> str:
+    """The page of ours that the browser says it comes from, else the workshop's."""
+    before = request.headers.get("Referer", "")
+    if url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure()):
+        page = urlsplit(before)._replace(scheme="", netloc="", fragment="").geturl()
+        # Without its host, an address such as //elsewhere.example would be another's.
+        if page.startswith("/") and url_has_allowed_host_and_scheme(page, None):
+            return page
+    slug = request.resolver_match.kwargs.get("workshop")
+    return reverse("workshop:home", args=[slug]) if slug else reverse("home")
+
+
+class PageForWrongMethod:
+    """Who opens, as a page, an address that only takes forms is told so, with a way on."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
 
 class CurrentWorkshop:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import QueryDict
 from django.test import Client
 from django.urls import path, reverse
 from django.views.defaults import server_error
@@ -124,6 +125,75 @@ def test_what_is_not_found_offers_a_visitor_to_sign_in_and_come_back(client):
     html = html_of(client.get("/nowhere/"), 404)
 
     assert f'href="{reverse("account_login")}?next=/nowhere/"' in html
+
+
+@pytest.mark.parametrize("who", ["somebody", "staff"])
+def test_address_that_takes_forms_only_leads_back(client, who):
+    workshop = WorkshopFactory()
+    as_whom(client, who)
+
+    response = client.get(reverse("agenda:sign_up", args=[workshop.slug, "any"]))
+
+    html = html_of(response, 405)
+    assert response["Allow"] == "POST"
+    assert f'href="{workshop.get_absolute_url()}"' in html
+    assert f'href="{reverse("registration:me", args=[workshop.slug])}"' in html
+
+
+def test_page_that_takes_no_form_leads_back_also_outside_a_workshop(client):
+    html_of(client.post("/healthz"), 405)
+
+
+class TestFormAfterTheSessionsEnd:
+    """Signing in leads back to the page with the form, and to nothing that isn't ours."""
+
+    def next_of(self, client, workshop, before=None) -> str:
+        headers = {"Referer": before} if before else None
+        path = reverse("agenda:sign_up", args=[workshop.slug, "opening"])
+
+        response = client.post(path, headers=headers)
+
+        address, _mark, query = response.url.partition("?")
+        assert (response.status_code, address) == (302, reverse("account_login"))
+        return QueryDict(query)["next"]
+
+    @pytest.fixture
+    def workshop(self):
+        return WorkshopFactory()
+
+    def test_leads_back_to_the_page_with_the_form(self, client, workshop):
+        page = f"{workshop.get_absolute_url()}agenda/opening/?day=2&x=ខ្មែរ"
+
+        assert self.next_of(client, workshop, f"http://testserver{page}#signup") == page
+
+    @pytest.mark.parametrize(
+        "before",
+        [
+            None,
+            "nonsense",
+            "http://elsewhere.example/bangkok/",
+            "http://testserver.elsewhere.example/",
+            "http://testserver@elsewhere.example/",
+            "http://testserver//elsewhere.example/",
+            "http://testserver/\\elsewhere.example/",
+            "http://testserver///elsewhere.example",
+            "http://testserver",
+            "javascript:alert(1)",
+            "http://[",
+        ],
+    )
+    def test_leads_to_the_workshop_where_the_page_is_not_known(self, client, workshop, before):
+        assert self.next_of(client, workshop, before) == workshop.get_absolute_url()
+
+    def test_leads_home_where_there_is_no_workshop(self, client):
+        response = client.post(reverse("mfa_index"))
+
+        assert QueryDict(response.url.partition("?")[2])["next"] == reverse("home")
+
+    def test_page_to_be_read_leads_back_to_itself(self, client, workshop):
+        page = reverse("registration:me", args=[workshop.slug])
+
+        assert client.get(page).url == f"{reverse('account_login')}?next={page}"
 
 
 @pytest.mark.parametrize("path", ['/"><script>alert(1)</script>/', "/%00/", "/ខ្មែរ/"])
