@@ -109,6 +109,15 @@ SPECIMENS = {
     "TW": "王小明", "VN": "Nguyễn Văn A", "WS": "Sina",
 }  # fmt: skip
 CONFIRMED = 40
+DIETARY = ["Vegetarian (made up)", "Halal (made up)", "No peanuts (made up)"]
+PRACTICES = [
+    "Listening to children before a law is drafted",
+    "A helpline that answers in four languages",
+    "Young survivors as advisers",
+    "Teachers who know whom to call",
+    "From report to removal in a day",
+    "Court days without a queue",
+]
 
 
 def numbered(number: int) -> str:
@@ -118,3 +127,8 @@ def numbered(number: int) -> str:
 
 def numbered_name(number: int, country: str) -> str:
     return f"Demo Person {number} · {SPECIMENS.get(country, 'Example')}"
+
+
+def dietary(number: int) -> str:
+    """What every eighth of them writes about food."""
+    return "" if number % 8 else DIETARY[number // 8 % len(DIETARY)]

@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from registration.links import invitation_path, verify_path
 from registration.models import Participant, Status
-from workshop.demo import letters, mailbox
+from workshop.demo import mailbox
 from workshop.demo.cast import PEOPLE, STAFF
 from workshop.demo.people import good_invitation
 from workshop.demo.prepare import SLUG
@@ -54,6 +55,6 @@ def _links(workshop: Workshop) -> dict[str, str]:
         workshop=workshop, user__email="unproved@example.org", status=Status.SUBMITTED
     ).first()
     return {
-        "invitation": letters.invitation_link(invitation) if invitation else "",
-        "verify": letters.verify_link(unproved) if unproved else "",
+        "invitation": invitation_path(invitation) if invitation else "",
+        "verify": verify_path(unproved) if unproved else "",
     }

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import reverse
 
-from workshop.demo import letters
+from registration.links import invitation_path
 from workshop.demo.cast import PEOPLE, STAFF
 from workshop.demo.people import good_invitation
 from workshop.models import Workshop
@@ -33,5 +33,5 @@ def welcome(workshop: Workshop) -> str:
         mailbox=reverse("demo_mailbox"),
         admin=reverse("admin:index"),
         people="\n".join(f"  {email:{width}}  {sees}" for email, sees in who),
-        invitation=letters.invitation_link(invitation) if invitation else "–",
+        invitation=settings.SITE_URL + invitation_path(invitation) if invitation else "–",
     )

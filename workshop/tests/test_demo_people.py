@@ -55,7 +55,7 @@ def test_room_is_filled_from_the_organisations_of_the_file_within_their_seats():
     assert confirmed.values("organisation").distinct().count() > 35
     assert not crowded.exists()
     assert not User.objects.exclude(email__endswith="@example.org").exists()
-    assert not User.objects.exclude(name__startswith="Demo ").exists()
+    assert not workshop.participants.exclude(badge_name__startswith="Demo ").exists()
     assert not any(user.has_usable_password() for user in User.objects.all())
 
 
@@ -66,6 +66,36 @@ def test_people_have_signed_up_presented_and_been_given_roles():
     assert Reservation.objects.active().count() == 6
     assert workshop.sessions.filter(roles__isnull=False).distinct().count() > 15
     assert participant("presenter").reservations.active().count() == 1
+
+
+def test_people_have_the_mails_and_the_history_of_what_became_of_them(few):
+    start()
+
+    mails = {
+        name: list(participant(name).mails.order_by("pk").values_list("kind", flat=True))
+        for name in ("presenter", "pending", "unproved", "declined")
+    }
+    statuses = participant("presenter").history.order_by("pk").values_list("status", flat=True)
+
+    assert mails == {
+        "presenter": ["verify", "received", "confirmed", "worldcafe/reserved"],
+        "pending": ["verify", "received"],
+        "unproved": ["verify"],
+        "declined": ["verify", "received", "declined"],
+    }
+    assert list(statuses) == ["submitted", "pending", "confirmed"]
+    assert participant("presenter").status_by.email == "organiser@example.org"
+
+
+def test_full_workshop_leaves_who_comes_back_waiting_for_an_organiser(few):
+    workshop = start()
+    participant("grantee").delete()
+    workshop.capacity = workshop.participants.confirmed().count()
+    workshop.save()
+
+    start()
+
+    assert participant("grantee").status == Status.PENDING
 
 
 def test_second_start_doubles_nothing():
