@@ -135,8 +135,13 @@ class DetailsForm(forms.Form):
 
 
 class AgreedForm(DetailsForm):
-    """Those details, with what a participant agrees to; a text that doesn't exist isn't asked."""
+    """Those details, with what a participant agrees to; a text that doesn't exist isn't asked.
 
+    The page names the version of the texts that it shows. Where they were changed before the form
+    came back, it is shown once more, with the new texts and nothing ticked.
+    """
+
+    texts_version = forms.CharField(required=False, strip=False, widget=forms.HiddenInput)
     agrees_to_conduct = forms.BooleanField(
         label=gettext_lazy("I have read the code of conduct and will keep to it"),
         error_messages={
@@ -156,6 +161,21 @@ class AgreedForm(DetailsForm):
             del self.fields["agrees_to_conduct"]
         if not workshop.data_notice:
             del self.fields["agrees_to_data_use"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("texts_version") != self.workshop.texts_version:
+            self._ask_again()
+        return cleaned
+
+    def _ask_again(self):
+        sentence = _("This text has changed since you opened the form: please read it again.")
+        self.data = self.data.copy()
+        self.errors.pop("texts_version", None)
+        for name in {"agrees_to_conduct", "agrees_to_data_use"} & {*self.fields}:
+            self.data.pop(name, None)
+            self.errors.pop(name, None)
+            self.add_error(name, sentence)
 
 
 class RegistrationForm(AgreedForm):

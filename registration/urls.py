@@ -8,6 +8,8 @@ app_name = "registration"
 
 urlpatterns = [
     path("register/", registering.register, name="register"),
+    path("register/sent/", registering.sent, name="sent"),
+    path("register/accepted/", registering.invitation_accepted, name="invitation_accepted"),
     path("register/received/", registering.received, name="received"),
     path("register/verify/<str:token>/", registering.verify, name="verify"),
     path("register/<str:token>/", registering.register_invited, name="register_invited"),

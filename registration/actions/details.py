@@ -51,8 +51,8 @@ def write(participant: Participant, details: Details, *, keeps_verified: bool) -
     _keep_sensitive(participant, details)
 
 
-def consent(participant: Participant) -> None:
-    """Keep what was agreed to with the form, in the version of the texts that is shown now."""
+def consent(participant: Participant, version: str) -> None:
+    """Keep what was agreed to with the form, in the version of the texts that it showed."""
     workshop = participant.workshop
     shown = {
         Consent.To.CODE_OF_CONDUCT: workshop.code_of_conduct,
@@ -60,7 +60,7 @@ def consent(participant: Participant) -> None:
     }
     for to in (to for to, text in shown.items() if text):
         participant.consents.update_or_create(
-            to=to, version=workshop.texts_version, defaults={"given_at": timezone.now()}
+            to=to, version=version, defaults={"given_at": timezone.now()}
         )
 
 

@@ -27,9 +27,10 @@ MAY_CHANGE = {Status.PENDING, Status.CONFIRMED, Status.WAITING}
 
 
 @transaction.atomic
-def register(*, workshop: Workshop, email: str, details: Details) -> None:
+def register(*, workshop: Workshop, email: str, details: Details, agreed_to: str) -> None:
     """Take a registration from the public form, and mail a link that proves the address.
 
+    agreed_to: the version of the texts that the form showed.
     Whoever is registered here already gets a mail that says so, and nothing changes. Neither the
     answer nor the work done tells the two apart: for a known address all is written, and undone.
     An earlier submission not yet proved is replaced, and its links become void; whoever cancelled
@@ -39,7 +40,7 @@ def register(*, workshop: Workshop, email: str, details: Details) -> None:
     participant = _locked_participant(workshop, user)
     if participant is None or participant.status in MAY_REGISTER:
         participant = participant or Participant(workshop=workshop, user=user)
-        _write_anew(participant, details, Status.SUBMITTED, by=None)
+        _write_anew(participant, details, agreed_to, Status.SUBMITTED, by=None)
         _mail(
             participant,
             "verify",
@@ -48,7 +49,7 @@ def register(*, workshop: Workshop, email: str, details: Details) -> None:
             good_for=settings.VERIFY_LINK_GOOD_FOR,
         )
     else:
-        _rehearse(workshop, details)
+        _rehearse(workshop, details, agreed_to)
         _mail(participant, "already_registered", link=settings.SITE_URL + sign_in_path(workshop))
 
 
@@ -68,12 +69,12 @@ def prove_email(*, participant: Participant) -> None:
 
 
 @transaction.atomic
-def accept_invitation(*, invitation: Invitation, details: Details) -> Participant:
+def accept_invitation(*, invitation: Invitation, details: Details, agreed_to: str) -> Participant:
     """Register whoever was invited: the address is proved, the affiliations named are verified.
 
-    Good until the invitation expires, also while public registration is closed: organisers invite
-    whom they want. Locks the invitation, the user, the participant. Refused: invitation-void,
-    already-registered (`accept_onto_registration` is for them).
+    agreed_to: as in `register`. Good until the invitation expires, also while public registration
+    is closed: organisers invite whom they want. Locks the invitation, the user, the participant.
+    Refused: invitation-void, already-registered (`accept_onto_registration` is for them).
     """
     invitation = _locked_invitation(invitation)
     workshop, user = invitation.workshop, _locked_user(invitation.email)
@@ -81,7 +82,7 @@ def accept_invitation(*, invitation: Invitation, details: Details) -> Participan
     if participant and participant.status != Status.CANCELLED:
         raise Refused("already-registered", _("You are registered already."))
     participant = participant or Participant(workshop=workshop, user=user)
-    _write_anew(participant, details, Status.PENDING, by=user)
+    _write_anew(participant, details, agreed_to, Status.PENDING, by=user)
     _use(invitation, participant)
     _mail(participant, "received", link=me_url(workshop))
     return participant
@@ -142,8 +143,9 @@ def registration_of(invitation: Invitation) -> Participant | None:
 
 
 def _locked_user(email: str) -> User:
-    user, _made = User.objects.get_or_create(email=User.objects.normalise(email))
-    return User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    made, _is_new = User.objects.get_or_create(email=User.objects.normalise(email))
+    user = User.objects.select_for_update(no_key=True).filter(pk=made.pk).first()
+    return user or _locked_user(email)  # erased in between, as `registration.keeping` does
 
 
 def _locked_participant(workshop: Workshop, user: User) -> Participant | None:
@@ -169,19 +171,19 @@ def _locked_invitation(invitation: Invitation) -> Invitation:
     return invitation
 
 
-def _write_anew(participant, details, status, *, by) -> None:
+def _write_anew(participant, details, agreed_to, status, *, by) -> None:
     participant.submitted_at = participant.status_at = timezone.now()
     participant.status, participant.status_by = status, by
     write(participant, details, keeps_verified=False)
-    consent(participant)
+    consent(participant, agreed_to)
 
 
-def _rehearse(workshop, details) -> None:
+def _rehearse(workshop, details, agreed_to) -> None:
     """Do the work of a registration and undo it: a known address must take no less time."""
     with transaction.atomic():
         nobody = User.objects.create(email=f"{uuid4()}@invalid")
         stand_in = Participant(workshop=workshop, user=nobody)
-        _write_anew(stand_in, details, Status.SUBMITTED, by=None)
+        _write_anew(stand_in, details, agreed_to, Status.SUBMITTED, by=None)
         transaction.set_rollback(True)
 
 

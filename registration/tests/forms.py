@@ -26,6 +26,7 @@ def answers(workshop, **changes) -> dict:
         "access": "",
         "agrees_to_conduct": "on",
         "agrees_to_data_use": "on",
+        "texts_version": workshop.texts_version,
     } | changes
     return {name: value for name, value in filled.items() if value is not None}
 

@@ -12,6 +12,7 @@ from registration.actions import registering
 from registration.forms import InvitedForm
 from registration.links import invitation_path
 from registration.models import Capacity, Invitation, Mail, Participant, Status, User
+from registration.standing import STANDINGS
 from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import (
     AffiliationFactory,
@@ -195,7 +196,8 @@ class TestRegisteredAlready:
         assert 'name="badge_name"' not in page
         done = client.post(invitation_path(invitation), answers(invitation.workshop))
 
-        assert done.status_code == 200
+        assert done.url == address("invitation_accepted", invitation.workshop)
+        assert str(STANDINGS[after].next) in client.get(done.url).content.decode()
         person.refresh_from_db()
         assert (person.status, person.badge_name) == (after, "Told Before")
         assert person.capacities.get().verified_at
@@ -229,9 +231,14 @@ class TestRegisteredAlready:
 
         assert Invitation.objects.get(participant=person) == second
 
+    def test_page_after_it_tells_nobody_else_how_it_stands(self, client, invitation, person):
+        path = address("invitation_accepted", invitation.workshop)
+
+        assert client.get(path).url == address("me", invitation.workshop)
+
     def test_form_filled_in_meanwhile_is_not_overwritten(self, invitation, person):
         with pytest.raises(Refused) as refused:
-            registering.accept_invitation(invitation=invitation, details=None)
+            registering.accept_invitation(invitation=invitation, details=None, agreed_to="1")
 
         assert refused.value.code == "already-registered"
 
@@ -257,7 +264,9 @@ def accept_at_once(invitation) -> list:
 
     def accept(n):
         try:
-            registering.accept_invitation(invitation=invitation, details=form.details())
+            registering.accept_invitation(
+                invitation=invitation, details=form.details(), agreed_to="1"
+            )
         except Refused as refused:
             return refused.code
         return "yes"

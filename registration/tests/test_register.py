@@ -71,7 +71,7 @@ class TestForm:
             access="A ramp",
         )
 
-        assert response.status_code == 200
+        assert response.url == address("sent", workshop)
         made = Participant.objects.get()
         assert (made.status, made.user.email) == (Status.SUBMITTED, "ada@example.org")
         assert (made.badge_name, made.organisation, made.job_title, made.country) == (
@@ -192,8 +192,11 @@ class TestSameAnswer:
     def answer(self, workshop, email):
         claimed = [affiliation.pk for affiliation in workshop.affiliations.all()]
         with CaptureQueriesContext(connection) as queries:
-            response = send(Client(), workshop, email=email, affiliations=claimed, dietary="Rice")
-        return response.status_code, response.content.replace(email.encode(), b"@"), queries
+            client = Client()
+            answer = send(client, workshop, email=email, affiliations=claimed, dietary="Rice")
+            page = client.get(answer.url)
+        told = (answer.status_code, answer.content, answer.headers["Location"], page.status_code)
+        return (*told, page.content.replace(email.encode(), b"@")), queries
 
     def test_page_and_work_are_the_same_for_known_and_unknown(self, workshop):
         AffiliationFactory.create_batch(3, workshop=workshop)
@@ -204,14 +207,14 @@ class TestSameAnswer:
         known_answer = self.answer(workshop, known)
         elsewhere_answer = self.answer(workshop, elsewhere)
 
-        assert known_answer[:2] == unknown_answer[:2] == elsewhere_answer[:2]
+        assert known_answer[0] == unknown_answer[0] == elsewhere_answer[0]
         writes = [
             sum(q["sql"].startswith(("INSERT", "UPDATE")) for q in queries)
-            for _status, _page, queries in (unknown_answer, known_answer, elsewhere_answer)
+            for _told, queries in (unknown_answer, known_answer, elsewhere_answer)
         ]
         assert writes[0] == writes[1]
         assert writes[0] - writes[2] == 1  # the user is there
-        assert abs(len(unknown_answer[2]) - len(known_answer[2])) <= 1
+        assert abs(len(unknown_answer[1]) - len(known_answer[1])) <= 1
 
     def test_known_address_changes_nothing_and_is_told_by_mail(self, client, workshop):
         known = ParticipantFactory(workshop=workshop, badge_name="Proved", job_title="Old")
@@ -239,6 +242,39 @@ class TestSameAnswer:
         known.refresh_from_db()
         assert (known.status, known.badge_name) == (status, str(known))
         assert kinds() == ["already_registered"]
+
+
+class TestSent:
+    def test_page_can_be_read_again_without_sending_again(self, client, workshop):
+        page = client.get(send(client, workshop).url)
+
+        again = client.get(address("sent", workshop))
+
+        html = " ".join(page.content.decode().split())
+        assert "ada@example.org" in html
+        assert "The link is good for 3 days. If nobody uses it" in html
+        assert "no-store" in page["Cache-Control"]
+        assert again.content == page.content
+        assert kinds() == ["verify"]
+
+    def test_page_tells_nobody_else_the_address(self, client, workshop):
+        send(client, workshop)
+        elsewhere = workshop_with_texts()
+
+        assert Client().get(address("sent", workshop)).url == address("register", workshop)
+        assert client.get(address("sent", elsewhere)).url == address("register", elsewhere)
+
+    def test_address_is_remembered_as_long_as_the_link_is_good(self, client, workshop, settings):
+        send(client, workshop)
+
+        left = client.session.get_expiry_age() / settings.VERIFY_LINK_GOOD_FOR.total_seconds()
+        assert 0.99 < left <= 1
+
+    def test_form_sent_twice_is_one_registration(self, client, workshop):
+        send(client, workshop)
+        send(client, workshop)
+
+        assert Participant.objects.count() == 1
 
 
 class TestAgain:
@@ -381,7 +417,7 @@ class TestThrottle:
         known = ParticipantFactory(workshop=workshop).user.email
         for email in (known, "unknown@example.org"):
             codes = [send(client, workshop, email=email).status_code for _n in range(6)]
-            assert codes == [200] * 5 + [429]
+            assert codes == [302] * 5 + [429]
 
         page = send(client, workshop, email=known.upper(), dietary="No nuts").content.decode()
 
@@ -394,7 +430,7 @@ class TestThrottle:
             send(client, workshop, email=f"person-{n}@example.org").status_code for n in range(21)
         ]
 
-        assert codes == [200] * 20 + [429]
+        assert codes == [302] * 20 + [429]
 
 
 @pytest.fixture
@@ -407,7 +443,9 @@ def open_workshop(transactional_db):
 def submit_at_once(workshop) -> list:
     details = details_of(workshop)
     return at_once(
-        lambda n: registering.register(workshop=workshop, email="ada@example.org", details=details)
+        lambda n: registering.register(
+            workshop=workshop, email="ada@example.org", details=details, agreed_to="1"
+        )
     )
 
 
@@ -442,5 +480,5 @@ def test_without_the_lock_simultaneous_submissions_fail(open_workshop, monkeypat
 def test_one_form_pressed_twice_at_once_is_no_error(open_workshop):
     codes = at_once(lambda n: send(Client(), open_workshop).status_code, count=4)
 
-    assert set(codes) <= {200, 429}
+    assert set(codes) <= {302, 429}
     assert Participant.objects.count() == 1

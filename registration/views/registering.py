@@ -1,6 +1,7 @@
 """The public form, the links that prove an address, and registering from an invitation."""
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +16,8 @@ from registration.standing import STANDINGS
 from registration.viewers import participant_of
 from workshop.refusals import Refused
 from workshop.texts import to_html
+
+SENT, ACCEPTED = "registration-sent", "invitation-accepted"
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -33,11 +36,43 @@ def register(request):
     if form.is_bound and form.is_valid():
         email = form.cleaned_data["email"]
         if ratelimit.consume(request, action="register", key=email.lower()):
-            registering.register(workshop=request.workshop, email=email, details=form.details())
-            return render(request, "registration/sent.html", {"email": email})
+            registering.register(
+                workshop=request.workshop,
+                email=email,
+                details=form.details(),
+                agreed_to=form.workshop.texts_version,
+            )
+            _remember(request, SENT, email)
+            return redirect("registration:sent", request.workshop.slug)
         form.add_error(None, _("That was too often. Wait a while, then send the form again."))
         return _form(request, "registration/register.html", form, status=429)
     return _form(request, "registration/register.html", form)
+
+
+def _remember(request, name, value):
+    """Keep, in the visitor's session, what the page after a form is to say; never in its address.
+
+    A stranger's session ends with the link that they were mailed, and with it what it remembers.
+    """
+    request.session[f"{name}-{request.workshop.pk}"] = value
+    if not request.user.is_authenticated:
+        request.session.set_expiry(settings.VERIFY_LINK_GOOD_FOR)
+
+
+def _remembered(request, name):
+    return request.session.get(f"{name}-{request.workshop.pk}")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def sent(request):
+    """What to do now that the form was sent; the same whoever's the address is."""
+    email = _remembered(request, SENT)
+    if email is None:
+        return redirect("registration:register", request.workshop.slug)
+    context = {"email": email, "good_for": settings.VERIFY_LINK_GOOD_FOR}
+    return render(request, "registration/sent.html", context)
 
 
 def _posted(request):
@@ -103,6 +138,7 @@ def register_invited(request, token):
     invitation = invitation_of_token(request.workshop, token)
     if invitation is None:
         return _void(request)
+    invitation.workshop = request.workshop  # whose texts the page shows
     participant = registering.registration_of(invitation)
     if participant is not None:
         return _accept_onto(request, invitation, participant)
@@ -110,7 +146,11 @@ def register_invited(request, token):
     if not (form.is_bound and form.is_valid()):
         return _form(request, "registration/register_invited.html", form, invitation=invitation)
     try:
-        registering.accept_invitation(invitation=invitation, details=form.details())
+        registering.accept_invitation(
+            invitation=invitation,
+            details=form.details(),
+            agreed_to=form.workshop.texts_version,
+        )
     except Refused:
         return redirect(request.path)  # which says how things stand now
     return redirect("registration:received", request.workshop.slug)
@@ -125,5 +165,17 @@ def _accept_onto(request, invitation, participant):
         accepted = registering.accept_onto_registration(invitation=invitation)
     except Refused:
         return redirect(request.path)
-    context["standing"] = STANDINGS[accepted.status]
+    _remember(request, ACCEPTED, accepted.status)
+    return redirect("registration:invitation_accepted", request.workshop.slug)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def invitation_accepted(request):
+    """How the registration stands that an invitation was accepted onto."""
+    status = _remembered(request, ACCEPTED)
+    if status is None:
+        return redirect("registration:me", request.workshop.slug)
+    context = {"standing": STANDINGS[status]}
     return render(request, "registration/invitation_accepted.html", context)
