@@ -1,14 +1,29 @@
 """What is not kept for ever."""
 
+from collections import Counter
 from datetime import timedelta
+from importlib import import_module
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from post_office.models import Email
 
-from registration.models import SensitiveDetails
+from registration.models import Capacity, Organisation, Participant, SensitiveDetails, Status, User
 from workshop.models import AccessRecord, Workshop
+
+# A link that is opened in its last minute is still good for the button behind it.
+GRACE = timedelta(days=1)
+KEPT_IN_HISTORY = (
+    "badge_name",
+    "other_organisation",
+    "job_title",
+    "country",
+    "status",
+    "status_at",
+    "submitted_at",
+)
 
 
 def erase_sensitive_details(stopping=lambda: False) -> bool:
@@ -35,3 +50,88 @@ def _erase(workshop: Workshop) -> int:
             about=_("participants: %(count)d") % {"count": count},
         )
     return count
+
+
+def erase_unproved(stopping=lambda: False) -> bool:
+    """Erase registrations whose link was left unused until it was void; whether any were.
+
+    Whose address it is nobody knows, so nothing of them stays: no history, no mail, and no user
+    who has nothing else here. One that had been proved before, and was cancelled, is cancelled
+    again under the name it had. Whoever has a part in the programme is left to the organisers who
+    gave it to them. How many were erased is on record. Locks each user, then the participant.
+    """
+    before = timezone.now() - settings.VERIFY_LINK_GOOD_FOR - GRACE
+    left = Participant.objects.filter(status=Status.SUBMITTED, submitted_at__lt=before)
+    counts = Counter(
+        participant.workshop
+        for participant in left.select_related("workshop")
+        if not stopping() and _take_back(participant, before)
+    )
+    for workshop, count in counts.items():
+        AccessRecord.objects.create(
+            workshop=workshop,
+            what=_("Registrations erased: their address was never proved"),
+            about=_("participants: %(count)d") % {"count": count},
+        )
+    return bool(counts)
+
+
+def clear_sessions(stopping=lambda: False) -> bool:
+    """Delete sessions past their end: they may hold an address."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return False
+
+
+@transaction.atomic
+def _take_back(participant: Participant, before) -> bool:
+    """Undo one submission, unless it was proved or sent again in the meantime."""
+    user = User.objects.select_for_update().filter(pk=participant.user_id).first()
+    rows = Participant.objects.select_for_update(of=("self",)).filter(user=user)
+    unproved = rows.filter(
+        pk=participant.pk, status=Status.SUBMITTED, submitted_at__lt=before
+    ).first()
+    if unproved is None or _has_a_part(unproved):
+        return False
+    proved = unproved.history.exclude(status=Status.SUBMITTED).first()
+    if proved:
+        _put_back(unproved, proved)
+    else:
+        _erase_unproved(unproved, user)
+    return True
+
+
+def _has_a_part(participant: Participant) -> bool:
+    """Whether another app names `participant`: a role, an invitation by name, a table."""
+    return any(
+        relation.related_model.objects.filter(**{relation.field.name: participant}).exists()
+        for relation in Participant._meta.related_objects
+        if relation.related_model._meta.app_label != Participant._meta.app_label
+    )
+
+
+def _erase_unproved(participant: Participant, user: User) -> None:
+    key = participant.pk
+    Email.objects.filter(workshop_mail__participant=participant).delete()
+    participant.delete()
+    # Last, because deleting writes history too.
+    Participant.history.filter(id=key).delete()
+    Capacity.history.filter(participant_id=key).delete()
+    if not (user.is_staff or user.participants.exists() or user.roles.exists()):
+        user.delete()
+
+
+def _put_back(participant: Participant, proved) -> None:
+    """Let `participant` be as this row of history tells, and forget what was sent since."""
+    participant.history.filter(history_date__gt=proved.history_date).delete()
+    Email.objects.filter(
+        workshop_mail__participant=participant,
+        workshop_mail__kind="verify",
+        created__gt=proved.history_date,
+    ).delete()
+    participant.capacities.filter(verified_at=None).delete()
+    SensitiveDetails.objects.filter(participant=participant).delete()
+    for name in KEPT_IN_HISTORY:
+        setattr(participant, name, getattr(proved, name))
+    participant.organisation = Organisation.objects.filter(pk=proved.organisation_id).first()
+    participant.status_by = None
+    participant.save()

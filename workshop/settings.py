@@ -247,6 +247,8 @@ WORKER_DUTIES = {
     "registration.outbox.deliver": timedelta(seconds=1),
     "registration.outbox.scrub_delivered": timedelta(minutes=10),
     "registration.keeping.erase_sensitive_details": timedelta(hours=1),
+    "registration.keeping.erase_unproved": timedelta(hours=1),
+    "registration.keeping.clear_sessions": timedelta(hours=1),
 }
 
 # --- Language, time -----------------------------------------------------------------------------
