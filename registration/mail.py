@@ -4,7 +4,9 @@ The worker (`manage.py worker`) delivers. What carries a secret link or code is 
 delivery and never shown to organisers; so is every mail that `Mail` doesn't know.
 """
 
+from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from registration import outbox
 from registration.models import Mail, Participant
@@ -23,17 +25,24 @@ def send(
     """Put a mail into the outbox; it goes if, and only if, the caller's transaction commits.
 
     kind: names the templates `registration/mail/<kind>_subject.txt` and `<kind>.txt`; another
-    app's is named with it, e.g. `worldcafe/reserved` for `worldcafe/mail/reserved.txt`. An
-    organiser can read the text later unless `carries_secret`.
+    app's is named with it, e.g. `worldcafe/reserved` for `worldcafe/mail/reserved.txt`. Each ends
+    with `registration/mail/_end.txt`: from whom it is, and whom to write to. Times are told in the
+    workshop's zone. An organiser can read the text later unless `carries_secret`.
     """
-    context = {"workshop": workshop, "participant": participant} | context
+    context = {
+        "workshop": workshop,
+        "participant": participant,
+        "contact_link": f"{settings.SITE_URL}{workshop.get_absolute_url()}#contact",
+    } | context
     app, _slash, name = kind.rpartition("/")
     template = f"{app or 'registration'}/mail/{name}"
-    subject = render_to_string(f"{template}_subject.txt", context)
+    with timezone.override(workshop.zone):
+        subject = render_to_string(f"{template}_subject.txt", context)
+        message = render_to_string(f"{template}.txt", context)
     email = outbox.send(
         recipients=[to],
         subject=" ".join(subject.split()),
-        message=render_to_string(f"{template}.txt", context),
+        message=message,
         priority="medium",
     )
     return Mail.objects.create(

@@ -233,7 +233,6 @@ def _send(participant: Participant, kind: str, context: dict) -> None:
     links = {
         "link": reverse("registration:me", args=[slug]),
         "register_link": reverse("registration:register", args=[slug]),
-        "contact_link": participant.workshop.get_absolute_url(),
     }
     mail.send(
         workshop=participant.workshop,
