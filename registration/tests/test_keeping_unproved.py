@@ -12,10 +12,12 @@ from post_office.models import Email
 
 from agenda.models import SessionRole
 from agenda.tests.factories import SessionFactory
-from registration.actions import deciding
+from registration.actions import deciding, registering
+from registration.forms import RegistrationForm
 from registration.keeping import clear_sessions, erase_unproved
 from registration.links import verify_path
 from registration.models import Capacity, Participant, Status, User
+from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import AffiliationFactory, ParticipantFactory, UserFactory
 from registration.tests.forms import address, answers, workshop_with_texts
 from workshop.models import AccessRecord
@@ -188,3 +190,60 @@ def test_sessions_past_their_end_are_deleted(client, workshop):
     BrowserSession.objects.update(expire_date=timezone.now())
     clear_sessions()
     assert not BrowserSession.objects.exists()
+
+
+@pytest.fixture
+def left_unproved(transactional_db):
+    """A registration that is due to be erased, and the form that its sender fills in once more."""
+    workshop = workshop_with_texts()
+    then = timezone.now() - DAYS
+    user = UserFactory(email="ada@example.org")
+    ParticipantFactory(workshop=workshop, user=user, status=Status.SUBMITTED, submitted_at=then)
+    form = RegistrationForm(answers(workshop), workshop=workshop)
+    assert form.is_valid(), form.errors
+    return form
+
+
+def register_and_erase_at_once(form) -> list:
+    def act(n):
+        if n % 2:
+            erase_unproved()
+        else:
+            registering.register(
+                workshop=form.workshop,
+                email="ada@example.org",
+                details=form.details(),
+                agreed_to="1",
+            )
+
+    return at_once(act)
+
+
+def test_who_registers_again_while_the_old_one_is_erased_is_registered(left_unproved):
+    told = register_and_erase_at_once(left_unproved)
+
+    assert told == [None] * THREADS
+    assert Participant.objects.get().submitted_at > timezone.now() - timedelta(minutes=5)
+
+
+def test_user_erased_in_between_is_made_anew(left_unproved, monkeypatch):
+    get_or_create = User.objects.get_or_create
+    erased = []
+
+    def erase_first(**fields):
+        found = get_or_create(**fields)
+        if not erased:
+            erased.append(erase_unproved())
+        return found
+
+    monkeypatch.setattr(User.objects, "get_or_create", erase_first)
+
+    registering.register(
+        workshop=left_unproved.workshop,
+        email="ada@example.org",
+        details=left_unproved.details(),
+        agreed_to="1",
+    )
+
+    assert erased == [True]
+    assert Participant.objects.get().user.email == "ada@example.org"
