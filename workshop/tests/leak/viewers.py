@@ -20,7 +20,7 @@ OTHERS = [
     *sorted(who.UNCONFIRMED),
     *sorted(who.CONFIRMED),
 ]
-VIEWERS = [*map(str, OTHERS), *map(str, STAFF)]
+VIEWERS = [*map(str, reversed(STAFF)), *map(str, OTHERS)]  # the longest walks first
 
 
 def add_viewers(world) -> None:

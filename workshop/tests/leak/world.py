@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
-from post_office.models import Email
 
 from agenda.models import Session, SessionRole, SignUp, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
@@ -22,7 +21,6 @@ from workshop.tests.leak import marks as who
 from workshop.tests.leak.marks import Marks
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 
-OPEN = {"access": Session.Access.OPEN}
 LOCKED = {"access": Session.Access.RESTRICTED, "listing": Session.Listing.LOCKED}
 HIDDEN = {"access": Session.Access.RESTRICTED, "listing": Session.Listing.HIDDEN}
 PARTICIPANTS = "admin:registration_participant_changelist"
@@ -121,10 +119,8 @@ class World:
     def _open(self) -> Session:
         session = SessionFactory(workshop=self.here, slug="open", seats=9)
         names = who.CONFIRMED | who.PEOPLE
-        self.speaker = self.person(
-            "speaker at the open session", self.here, staff=who.PEOPLE, seen_by=names
-        )
-        SessionRole.objects.create(session=session, participant=self.speaker, role="speaker")
+        speaker = self.person("speaker at the open", self.here, staff=who.PEOPLE, seen_by=names)
+        SessionRole.objects.create(session=session, participant=speaker, role="speaker")
         SessionRole.objects.create(session=session, participant=self.first, role="facilitator")
         return session
 
@@ -133,8 +129,10 @@ class World:
         workshop, staff, is_hidden = workshop or self.here, staff or who.PEOPLE, listing is HIDDEN
         title = f"{'hidden' if is_hidden else 'locked'} session {len(self.people)}"
 
+        finders = readers if workshop.is_published else who.NOBODY
+
         def mark(what):
-            return self.marks.word(f"{what} of {title}", readers, readers)
+            return self.marks.word(f"{what} of {title}", readers, finders)
 
         if is_hidden:
             begin, end = self.marks.clock(f"time of {title}", readers)
@@ -197,7 +195,8 @@ class World:
             }
             ReservationFactory(table=table, host=host, **text, **fields)
 
-        cafe = CafeFactory(session=session, introduction=mark("introduction", finders=readers))
+        finders = readers if session.workshop.is_published else who.NOBODY
+        cafe = CafeFactory(session=session, introduction=mark("introduction", finders=finders))
         tables = [
             TableFactory(
                 cafe=cafe,
@@ -207,7 +206,7 @@ class World:
             )
             for number in (1, 2, 3)
         ]
-        reservation(tables[0], f"host at {session.slug}", readers, readers)
+        reservation(tables[0], f"host at {session.slug}", readers, finders)
         now = timezone.now()
         gone = {"reserved_at": now - timedelta(hours=2), "released_at": now}
         reservation(tables[1], f"former host at {session.slug}", cafe_staff, who.NOBODY, **gone)
@@ -234,20 +233,16 @@ class World:
             data={"secret": self.marks.word("secret of a second factor", who.NOBODY)},
         )
 
-    def _mail(self, kind, readers, *, carries_secret) -> Email:
-        email = outbox.send(
-            recipients=[self.first.user.email],
-            subject="About your registration",
-            message=self.marks.word(f"{kind} mail", readers),
-        )
+    def _mail(self, kind, readers, *, carries_secret):
+        text = self.marks.word(f"{kind} mail", readers)
+        to = [self.first.user.email]
         Mail.objects.create(
             workshop=self.here,
             participant=self.first,
-            email=email,
+            email=outbox.send(recipients=to, subject="About your registration", message=text),
             kind=kind,
             carries_secret=carries_secret,
         )
-        return email
 
     def _invitation(self, workshop, staff):
         """Whoever holds the link is told what the invitation says: addresses.py knows."""
