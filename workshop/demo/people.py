@@ -166,7 +166,8 @@ def _details(
 
 def _come(workshop, email, details, status, organiser, *, is_verified) -> Participant:
     """Register, and go as far as `status`; a full workshop leaves them waiting for an organiser."""
-    register(workshop=workshop, email=email, details=details)
+    agreed_to = workshop.texts_version
+    register(workshop=workshop, email=email, details=details, agreed_to=agreed_to)
     participant = Participant.objects.get(workshop=workshop, user__email=email)
     if status == Status.SUBMITTED:
         return participant
