@@ -203,14 +203,14 @@ def _role(participant, session, number: int) -> None:
 
 
 def _reserve(host, number: int) -> None:
-    """A table that is free, in the two cafés by turns; none while reservations are closed."""
+    """A table that is free, here and there in both cafés; none while reservations are closed."""
     tables = Table.objects.free().filter(cafe__session__workshop=host.workshop)
     free = list(tables.order_by("number", "cafe__session__starts_at"))
     if not free:
         return
     with suppress(Refused):
         reserve(
-            table=free[number % len(free)],
+            table=free[4 * number % len(free)],
             host=host,
             practice=PRACTICES[number % len(PRACTICES)],
             country=host.country.code,
