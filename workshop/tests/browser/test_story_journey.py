@@ -175,6 +175,7 @@ def test_presenters_hold_a_table_and_nobody_holds_it_twice(bangkok, person, orga
     grace.presses("Reserve this table")
     grace.reads("just taken")
     assert grace.page.locator('[name="summary"]').input_value() == "What came of it."
+    grace.page.locator('[name="table"]').select_option(index=1)
     grace.presses("Reserve the chosen table")
     assert Reservation.objects.active().count() == 2
 
@@ -184,6 +185,7 @@ def test_presenters_hold_a_table_and_nobody_holds_it_twice(bangkok, person, orga
     mara.presses("Save the text")
     mara.reads("A helpline that children trust")
     mara.page.get_by_text("Move to another table").click()
+    mara.page.locator('[name="table"]').select_option(index=1)
     mara.presses("Move to this table")
     assert Reservation.objects.active().get(host__user__email=MARA).table.number != 5
     mara.goes_to(f"/{bangkok.slug}/me/")
