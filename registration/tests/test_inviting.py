@@ -1,6 +1,6 @@
 """Invitations go out with their link, once each; and mails of the outbox again."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -64,6 +64,15 @@ class TestInvite:
         assert "– ECPAT member" in sent.body
         assert Mail.objects.get().carries_secret
         assert token not in Email.objects.get().message
+
+    def test_invite_says_until_when_by_the_clock_of_the_workshop(self):
+        workshop = WorkshopFactory(timezone="Asia/Bangkok")
+        late = datetime(2026, 12, 24, 21, 30, tzinfo=UTC)
+
+        inviting.invite(invitation=InvitationFactory(workshop=workshop, expires_at=late))
+
+        text = Email.objects.get().message
+        assert "It is good until 25 December 2026, 04:30 (Asia/Bangkok)." in text
 
     def test_invite_again_makes_older_links_void_and_extends(self):
         invitation = InvitationFactory(expires_at=timezone.now() - timedelta(days=1))
