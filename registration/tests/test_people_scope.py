@@ -82,7 +82,7 @@ class TestScope:
         for each in html.values():
             assert "Foreign-" not in each
 
-    @pytest.mark.parametrize("value", ["\x00", "x'\"", "9" * 30, "សួស្តី"])
+    @pytest.mark.parametrize("value", ["x'\"", "9" * 30, "សួស្តី"])
     def test_filters_survive_any_value(self, desk, bangkok, value):
         make_all(bangkok, "Own")
 
@@ -257,7 +257,7 @@ class TestOrganisations:
 
         response = desk.post(change_of(second), filled(desk, second, name=first.name))
 
-        assert "already exists" in errors_of(response)["__all__"][0]
+        assert "same name and country already" in errors_of(response)["name"][0]
 
     def test_organisation_with_participants_is_not_deleted(self, desk, bangkok):
         home = OrganisationFactory(workshop=bangkok)
