@@ -1,11 +1,7 @@
 """The organisers' screens for the programme: days, rooms, tracks, sessions, sign-ups."""
 
-from copy import copy
-
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.db.models import DateField, F, Func
 from django.db.models.functions import Cast
 from django.utils.formats import date_format
@@ -16,7 +12,8 @@ from agenda import actions
 from agenda.access import audience_of
 from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
 from workshop.admin_base import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
-from workshop.refusals import Refused
+from workshop.admin_filters import ChoicesInUse
+from workshop.admin_forms import ScopedForm
 from workshop.roles import Area, may
 
 LOCAL_DATE = Cast(Func(F("workshop__timezone"), F("starts_at"), function="timezone"), DateField())
@@ -67,29 +64,9 @@ class DayFilter(admin.SimpleListFilter):
         return queryset.alias(local_date=LOCAL_DATE).filter(local_date=self.value())
 
 
-class ChoicesInUse(admin.ChoicesFieldListFilter):
-    """A filter by choices that lists only those in use among the rows that staff may see."""
-
-    def __init__(self, field, request, params, model, model_admin, field_path):
-        rows = model_admin.get_queryset(request).order_by()
-        used = set(rows.values_list(field_path, flat=True).distinct())
-        narrowed = copy(field)
-        narrowed.choices = [choice for choice in field.choices if choice[0] in used]
-        super().__init__(narrowed, request, params, model, model_admin, field_path)
-
-
-class SessionForm(forms.ModelForm):
-    """refused: what an action said when this very form was about to be saved."""
-
-    refused = ""
-
+class SessionForm(ScopedForm):
     class Meta:
         widgets = {"affiliations": forms.CheckboxSelectMultiple}
-
-    def clean(self):
-        if self.refused:
-            raise ValidationError(self.refused)
-        return super().clean()
 
 
 class SessionRoleInline(ScopedInline, admin.TabularInline):
@@ -149,21 +126,9 @@ class SessionAdmin(ScopedHistoryAdmin):
         audience = audience_of([each.name for each in session.affiliations.all()])
         return format_html("{} ({})", audience, listing)
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.refused = getattr(request, "refused", "")
-        return form
-
     def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Where somebody else was faster between check and save, the form is checked again."""
         if "_saveasnew" in request.POST:
             self._name_workshop_of_copy(request, object_id)
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            request.refused = refused.sentence
-        except IntegrityError:
-            pass  # the form's own check finds now what the database found first
         return super().changeform_view(request, object_id, form_url, extra_context)
 
     def _name_workshop_of_copy(self, request, object_id):

@@ -6,17 +6,17 @@ The admin site registers nothing that does not derive from `Scoped` or `Operator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import FieldDoesNotExist
 from django.db import models
 from django.db.models import QuerySet
-from django.http import Http404
-from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from workshop.admin_autocomplete import WorkshopSelect, WorkshopSelectMultiple
+from workshop.admin_forms import NamedDeletion, Refusing, ScopedForm
 from workshop.admin_history import OnRecord
+from workshop.admin_new import NewRow
 from workshop.models import Workshop
 from workshop.refusals import Refused
 from workshop.roles import Area, may, workshop_ids
@@ -31,6 +31,7 @@ class Scoped:
 
     area: Area
     workshop_path = "workshop"
+    form = ScopedForm
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def workshop_of(self, obj) -> Workshop:
@@ -129,7 +130,7 @@ class Scoped:
         return rows.filter(**{path: workshop_ids(request.user, "change", self.area)})
 
 
-class ScopedAdmin(Scoped, admin.ModelAdmin):
+class ScopedAdmin(Refusing, NewRow, Scoped, admin.ModelAdmin):
     """A scoped screen of its own. A row never moves to another workshop."""
 
     list_per_page = 50
@@ -171,46 +172,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             timezone.activate(edited.zone)
         return super().get_form(request, obj, **kwargs)
 
-    def add_view(self, request, form_url="", extra_context=None):
-        """The workshop comes first: what can be chosen and the time zone depend on it."""
-        if self.workshop_path == "workshop" and self.workshop_of_new(request) is None:
-            return self._ask_for_workshop(request)
-        return super().add_view(request, form_url, extra_context)
-
-    def workshop_of_new(self, request) -> Workshop | None:
-        """The workshop that a new row will belong to: the only one, or the one asked for."""
-        if not self.workshop_path:
-            return None
-        mine = list(self._changeable_workshops(request))
-        asked = request.POST.get("workshop") or request.GET.get("workshop")
-        if asked:
-            return next((each for each in mine if str(each.pk) == asked), None)
-        return mine[0] if len(mine) == 1 else None
-
-    def _changeable_workshops(self, request) -> QuerySet:
-        if request.user.is_superuser:
-            return Workshop.objects.all()
-        return Workshop.objects.filter(pk__in=workshop_ids(request.user, "change", self.area))
-
-    def _ask_for_workshop(self, request):
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        context = self.admin_site.each_context(request) | {
-            "title": _("Add %(row)s") % {"row": self.opts.verbose_name},
-            "workshops": self._changeable_workshops(request),
-        }
-        return TemplateResponse(request, "admin/choose_workshop.html", context)
-
     def get_readonly_fields(self, request, obj=None):
         fixed = [self.workshop_path] if obj and self.workshop_path == "workshop" else []
         return [*super().get_readonly_fields(request, obj), *fixed]
-
-    def get_changeform_initial_data(self, request):
-        """Where it is known which workshop a new row belongs to, it is chosen."""
-        initial = super().get_changeform_initial_data(request)
-        if request.edited_workshop:
-            initial["workshop"] = request.edited_workshop.pk
-        return initial
 
 
 def act_on_each(modeladmin, request, rows, act, done: str) -> None:
@@ -240,31 +204,6 @@ class ScopedHistoryAdmin(ScopedAdmin, OnRecord):
         return super().history_view(request, object_id, extra_context)
 
 
-class NamedDeletion(forms.BaseInlineFormSet):
-    """Rows whose box for deleting has a name, where the table has only a heading far above."""
-
-    def get_deletion_widget(self):
-        return forms.CheckboxInput(attrs={"aria-label": _("Delete")})
-
-    def history_view(self, request, object_id, extra_context=None):
-        """A row that staff may not see has no history either, for all that they are told."""
-        self._row_or_404(request, object_id)
-        return super().history_view(request, object_id, extra_context)
-
-    def history_form_view(self, request, object_id, version_id, extra_context=None):
-        """An old version is read where its row may be; the library lets readers write it back."""
-        row = self._row_or_404(request, object_id)
-        if request.method == "POST" and not self.has_change_permission(request, row):
-            raise PermissionDenied
-        return super().history_form_view(request, object_id, version_id, extra_context)
-
-    def _row_or_404(self, request, object_id):
-        row = self.get_object(request, object_id)
-        if row is None:
-            raise Http404
-        return row
-
-
 class ScopedInline(Scoped):
     """Rows edited on their parent's screen; the parent says which workshop.
 
@@ -275,6 +214,7 @@ class ScopedInline(Scoped):
     extra = 0
     formset = NamedDeletion
     show_change_link = False
+    view_on_site = False  # Django's detour would tell any member of staff any row's address
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         """In a table a field has no label of its own, only a heading far above."""

@@ -1,13 +1,12 @@
 """The organisers' screens for World Cafés, their tables and who holds them."""
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Session
 from workshop.admin_base import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
-from workshop.refusals import Refused
+from workshop.admin_forms import ScopedForm
 from workshop.roles import Area, may
 from worldcafe import actions
 from worldcafe.admin_filters import CafeFilter, CafeOfTableFilter, ReleasedFilter, StateFilter
@@ -15,22 +14,10 @@ from worldcafe.forms import PracticeForm, TableField
 from worldcafe.models import Cafe, Reservation, Table
 
 
-class CafeScreen(ScopedHistoryAdmin):
-    """A screen of the World Café; for a new row it asks first which workshop it is for."""
-
-    area = Area.CAFE
-
-    def add_view(self, request, form_url="", extra_context=None):
-        if self.workshop_of_new(request) is None:
-            return self._ask_for_workshop(request)
-        return super().add_view(request, form_url, extra_context)
-
-
 class TableInline(ScopedInline, admin.TabularInline):
     model = Table
     area = Area.CAFE
     parent_workshop_path = "session__workshop"
-    view_on_site = False
     fields = ["number", "seats", "x", "y", "note"]
     verbose_name_plural = _(
         "tables; “across” and “down” place each on the floor plan, 0 to 100 from its top left"
@@ -38,7 +25,8 @@ class TableInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Cafe)
-class CafeAdmin(CafeScreen):
+class CafeAdmin(ScopedHistoryAdmin):
+    area = Area.CAFE
     workshop_path = "session__workshop"
     list_display = ["session", "when", "reserved", "reservations_open_at", "reservations_close_at"]
     list_filter = [("session__workshop", admin.RelatedOnlyFieldListFilter)]
@@ -128,14 +116,8 @@ class HeldTableField(TableField):
         return _("%(table)s – reserved") % {"table": label} if table.is_held else label
 
 
-class ReservationForm(PracticeForm):
-    """refused: what an action said when this very form was about to be saved."""
-
-    refused = ""
-
+class ReservationForm(ScopedForm, PracticeForm):
     def clean(self):
-        if self.refused:
-            raise ValidationError(self.refused)
         cleaned = super().clean()
         others = Reservation.objects.active().exclude(pk=self.instance.pk)
         others = others.select_related("host", "table__cafe__session__workshop")
@@ -158,9 +140,10 @@ class ReservationForm(PracticeForm):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(CafeScreen):
+class ReservationAdmin(ScopedHistoryAdmin):
     """Who holds which table. Every change goes through `worldcafe.actions`."""
 
+    area = Area.CAFE
     workshop_path = "table__cafe__session__workshop"
     form = ReservationForm
     list_display = ["practice", "host", "organisation", "table", "when", "country", "released_at"]
@@ -176,6 +159,7 @@ class ReservationAdmin(CafeScreen):
         "host__organisation__name",
         "host__other_organisation",
     ]
+    autocomplete_fields = ["host"]
     actions = ["release"]
     fieldsets = [
         (
@@ -190,9 +174,6 @@ class ReservationAdmin(CafeScreen):
         ),
         (_("What is presented"), {"fields": PracticeForm.Meta.fields}),
     ]
-
-    def get_autocomplete_fields(self, request):
-        return ["host"]
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), *(["host"] if obj else [])]
@@ -237,18 +218,9 @@ class ReservationAdmin(CafeScreen):
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)
-        form.refused = getattr(request, "refused", "")
         if table := form.base_fields.get("table"):
             table.widget.can_delete_related = False
         return form
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """What an action refuses is said on the form, with everything typed still there."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            request.refused = refused.sentence
-        return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_model(self, request, obj, form, change):
         texts = {name: form.cleaned_data[name] for name in PracticeForm.Meta.fields}

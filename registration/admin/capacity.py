@@ -8,10 +8,11 @@ from registration.actions import deciding
 from registration.admin.base import PlainChoices, moment_in_words
 from registration.models import Capacity, User
 from workshop.admin_base import ScopedInline
+from workshop.admin_forms import ScopedForm
 from workshop.roles import Area
 
 
-class CapacityForm(forms.ModelForm):
+class CapacityForm(ScopedForm):
     """Only the tick is asked of what was claimed; a new row is an affiliation given, verified."""
 
     verified = forms.BooleanField(label=_("verified"), required=False)

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from registration.actions import inviting
-from registration.admin.base import PeopleForm, RecordedPeopleAdmin, day_in_words
+from registration.admin.base import PeopleAdmin, day_in_words
 from registration.admin.invitation_list import InvitationListForm, refuse_known_address
 from registration.models import Invitation
-from workshop.admin_base import act_on_each
+from workshop.admin_base import ScopedHistoryAdmin, act_on_each
+from workshop.admin_forms import ScopedForm
 from workshop.refusals import Refused
 from workshop.roles import may
 
@@ -38,7 +39,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(conditions.get(self.value(), Q()))
 
 
-class InvitationForm(PeopleForm):
+class InvitationForm(ScopedForm):
     class Meta:
         widgets = {"affiliations": forms.CheckboxSelectMultiple}
         help_texts = {
@@ -60,7 +61,7 @@ class InvitationForm(PeopleForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(RecordedPeopleAdmin):
+class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
     form = InvitationForm
     list_display = ["email", "name", "organisation", "as_what", "state", "workshop"]
     list_filter = ["workshop", StateFilter, "affiliations", "organisation"]

@@ -5,18 +5,20 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from registration.admin.base import PeopleAdmin, PeopleForm, RecordedPeopleAdmin
+from registration.admin.base import PeopleAdmin
 from registration.models import Affiliation, Organisation, Status
+from workshop.admin_base import ScopedHistoryAdmin
 from workshop.admin_filters import ChoicesInUse
+from workshop.admin_forms import ScopedForm
 
 
-class OrganisationForm(PeopleForm):
+class OrganisationForm(ScopedForm):
     class Meta:
         widgets = {"affiliations": forms.CheckboxSelectMultiple}
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(RecordedPeopleAdmin):
+class OrganisationAdmin(PeopleAdmin, ScopedHistoryAdmin):
     form = OrganisationForm
     list_display = ["name", "country_name", "in_capacity", "seats", "coming", "registered"]
     list_filter = ["workshop", ("country", ChoicesInUse), "affiliations"]

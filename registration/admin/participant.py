@@ -14,11 +14,13 @@ from django.views.decorators.http import require_safe
 
 from registration.actions import deciding
 from registration.admin import moves
-from registration.admin.base import PeopleForm, RecordedPeopleAdmin, day_in_words, moment_in_words
+from registration.admin.base import PeopleAdmin, day_in_words, moment_in_words
 from registration.admin.capacity import CapacityInline, save_ticks
 from registration.admin.mail import MailInline
 from registration.models import Capacity, Participant, SensitiveDetails, Status
+from workshop.admin_base import ScopedHistoryAdmin
 from workshop.admin_filters import ChoicesInUse
+from workshop.admin_forms import ScopedForm
 from workshop.audit import record
 from workshop.roles import Area, may
 
@@ -46,7 +48,7 @@ class ClaimsFilter(admin.SimpleListFilter):
         return queryset if wanted is None else queryset.filter(wanted)
 
 
-class ParticipantForm(PeopleForm):
+class ParticipantForm(ScopedForm):
     def clean(self):
         """An organisation chosen from the list takes the place of the one that was typed."""
         cleaned = super().clean()
@@ -56,7 +58,7 @@ class ParticipantForm(PeopleForm):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(RecordedPeopleAdmin):
+class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
     form = ParticipantForm
     list_display = ["badge_name", "comes_from", "country_name", "status", "capacity", "since"]
     list_filter = [

@@ -5,6 +5,7 @@ from django.urls import reverse
 from registration.mail import send
 from registration.models import Mail
 from workshop.models import Workshop
+from workshop.tests.filled import filled as page_filled
 
 
 def change_of(row) -> str:
@@ -13,17 +14,7 @@ def change_of(row) -> str:
 
 def filled(client, row, **changes) -> dict:
     """What the change form posts as it stands, with `changes`."""
-    context = client.get(change_of(row)).context
-    forms = [context["adminform"].form]
-    for each in context["inline_admin_formsets"]:
-        forms += [each.formset.management_form, *each.formset.forms]
-    data = {}
-    for form in forms:
-        for field in form:
-            value = field.value()
-            if value is not None and value is not False:
-                data[field.html_name] = value
-    return data | changes
+    return page_filled(client.get(change_of(row))) | changes
 
 
 def press(client, row, move, **changes):

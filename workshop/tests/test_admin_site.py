@@ -13,6 +13,7 @@ from registration.tests.factories import ParticipantFactory, UserFactory
 from workshop.models import AccessRecord, Partner, Resource, Workshop
 from workshop.roles import Duty
 from workshop.tests.factories import RoleFactory, WorkshopFactory
+from workshop.tests.filled import filled
 
 pytestmark = pytest.mark.django_db
 
@@ -224,23 +225,8 @@ class TestPages:
 
 class TestWorkshopForm:
     def form(self, organiser, workshop) -> dict:
-        """What the page would post if nothing were touched."""
-        page = organiser.get(reverse("admin:workshop_workshop_change", args=[workshop.pk]))
-        bound = [page.context["adminform"].form]
-        for inline in page.context["inline_admin_formsets"]:
-            bound += [inline.formset.management_form, *inline.formset.initial_forms]
-        data = {}
-        for form in bound:
-            for field in form:
-                value = field.value()
-                if hasattr(field.field.widget, "widgets"):
-                    parts = field.field.widget.decompress(value)
-                    data |= {f"{field.html_name}_{n}": part for n, part in enumerate(parts)}
-                else:
-                    data[field.html_name] = value
-        return {
-            name: value for name, value in data.items() if value is not None and value is not False
-        }
+        change = reverse("admin:workshop_workshop_change", args=[workshop.pk])
+        return filled(organiser.get(change))
 
     def test_registration_opens_by_the_workshops_own_clock(self, organiser, bangkok):
         change = reverse("admin:workshop_workshop_change", args=[bangkok.pk])

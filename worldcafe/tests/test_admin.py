@@ -1,20 +1,17 @@
 """The organisers' screens: each sees their own workshop, and no form goes past the actions."""
 
 from datetime import timedelta
-from importlib import import_module, reload
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib import admin
-from django.urls import clear_url_caches, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from agenda.models import Session
 from agenda.tests.factories import SessionFactory
-from registration.models import Mail, Participant
+from registration.models import Mail
 from registration.tests.factories import ParticipantFactory
-from workshop.admin_base import ScopedAdmin
-from workshop.roles import Area, Duty
+from workshop.roles import Duty
 from workshop.tests.factories import RoleFactory, WorkshopFactory, moment
 from worldcafe import admin as screens
 from worldcafe.models import Cafe, Reservation
@@ -71,25 +68,6 @@ def both(enter, bangkok):
     user = RoleFactory(workshop=bangkok).user
     dakar = RoleFactory(workshop=WorkshopFactory(title="Dakar"), user=user).workshop
     return enter(user), dakar
-
-
-@pytest.fixture(autouse=True)
-def participants_screen():
-    """Participants have a screen of their own; where it isn't there yet, one is made up."""
-    if admin.site.is_registered(Participant):
-        yield
-        return
-    options = {"area": Area.PEOPLE, "search_fields": ["badge_name"]}
-    admin.site.register(Participant, type("ParticipantScreen", (ScopedAdmin,), options))
-    remake_addresses()
-    yield
-    admin.site.unregister(Participant)
-    remake_addresses()
-
-
-def remake_addresses():
-    reload(import_module("workshop.urls"))
-    clear_url_caches()
 
 
 def errors_of(response) -> dict:

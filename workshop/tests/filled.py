@@ -1,0 +1,26 @@
+"""What a page of the admin would post if nothing were touched."""
+
+from django.utils import timezone
+
+
+def filled(response) -> dict:
+    """Times are those on the page: by the clock of the edited workshop."""
+    edited = response.wsgi_request.edited_workshop
+    with timezone.override(edited and edited.zone):
+        return _posted(response)
+
+
+def _posted(response) -> dict:
+    context = response.context
+    forms = [context["adminform"].form]
+    for each in context["inline_admin_formsets"]:
+        forms += [each.formset.management_form, *each.formset.forms]
+    data = {}
+    for field in (field for form in forms for field in form):
+        value = field.value()
+        if hasattr(field.field.widget, "widgets"):
+            parts = field.field.widget.decompress(value)
+            data |= {f"{field.html_name}_{n}": part for n, part in enumerate(parts)}
+        else:
+            data[field.html_name] = value
+    return {name: value for name, value in data.items() if value is not None and value is not False}
