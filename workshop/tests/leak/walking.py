@@ -67,14 +67,17 @@ class Walk:
     def visit_with_all_verbs(self, address: Address):
         """Read; ask for the verbs; post nothing, something, and the page's own forms."""
         response = self.visit(address)
-        if address.view not in self._asked_for_verbs:
-            self._asked_for_verbs.add(address.view)
+        is_new = address.view not in self._asked_for_verbs
+        self._asked_for_verbs.add(address.view)
+        if is_new:
             self.visit(address, "options")
-        self.visit(address, "post", PLAUSIBLE)
+            self.visit(address, "head")
+        if is_new or not address.is_admin:
+            self.visit(address, "post", PLAUSIBLE)
         if response is None or response.status_code != 200:
             return
-        self.visit(address, "head")
-        self.visit(address, "post", {})
+        if is_new:
+            self.visit(address, "post", {})
         for action, data in forms_in(response):
             target = Address(action or address.path, address.view, address.given, address.reveals)
             self.visit(target, "post", data)
@@ -106,6 +109,8 @@ class Walk:
             self._find(address, method, f"tells the {self.world.marks.by_text[mark].what}")
 
     def _look_at_headers(self, address, method, response):
+        if not response.content:
+            return
         policy = response.headers.get("Content-Security-Policy", "")
         if "default-src 'none'" not in policy or "unsafe" in policy:
             self._find(address, method, "comes without the strict policy")
