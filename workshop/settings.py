@@ -81,8 +81,8 @@ MIDDLEWARE = [
     "workshop.middleware.StaffNeedsSecondFactor",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "workshop.middleware.PageForWrongMethod",
     "workshop.middleware.CurrentWorkshop",
+    "workshop.middleware.PageForWrongMethod",
 ]
 
 ROOT_URLCONF = "workshop.urls"

@@ -16,6 +16,7 @@ from django.utils import timezone
 from post_office.models import Email
 
 from registration.models import User
+from registration.tests.codes import code_in
 from workshop.tests.factories import RoleFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +43,7 @@ def ask_for_code(client, email, **data):
 
 
 def mailed_code() -> str:
-    return re.search(r"^[A-Z]{4}-[A-Z]{4}$", Email.objects.latest("pk").message, re.M)[0]
+    return code_in(Email.objects.latest("pk").message)
 
 
 def sign_in(client, email, **data):

@@ -113,7 +113,7 @@ def test_redirect_and_refusal_carry_the_policy_too(client, session):
 
 def test_cookies_are_out_of_the_reach_of_scripts_and_of_other_sites(client):
     form = client.get(reverse("account_login"))
-    begun = client.post(reverse("account_login"), {"login": UserFactory().email})
+    begun = client.post(reverse("account_request_login_code"), {"email": UserFactory().email})
 
     cookies = {**form.cookies, **begun.cookies}
     assert {settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME} <= set(cookies)

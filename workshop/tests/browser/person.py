@@ -4,11 +4,11 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from allauth.mfa.totp.internal import auth as totp
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from registration.outbox import SCRUBBED
+from registration.tests.codes import code_in, digits
 
 WCAG = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
@@ -125,18 +125,6 @@ def last_mail_to(address: str) -> str:
     mail = Email.objects.filter(to=address).latest("pk")
     assert mail.message != SCRUBBED
     return mail.message
-
-
-def code_in(text: str) -> str:
-    """The sign-in code of a mail's text."""
-    return re.search(r"^[A-Z]{4}-[A-Z]{4}$", text, re.M)[0]
-
-
-def digits(secret: str) -> str:
-    """What an authenticator app shows now."""
-    return totp.format_hotp_value(
-        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
-    )
 
 
 def link_in(text: str, part: str) -> str:

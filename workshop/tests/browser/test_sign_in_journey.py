@@ -1,7 +1,5 @@
 """Signing in, in a real browser under the strict policy: code, app, passkey."""
 
-import re
-
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
@@ -9,6 +7,7 @@ from playwright.sync_api import expect
 from post_office.models import Email
 
 from registration.models import User
+from registration.tests.codes import code_in, digits
 from workshop.tests.factories import RoleFactory, WorkshopFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -78,7 +77,7 @@ def sign_in_by_code(page, email):
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Type the code from the mail")
     mail = Email.objects.filter(to=email).latest("pk")
-    page.get_by_label("Code").fill(re.search(r"^[A-Z]{4}-[A-Z]{4}$", mail.message, re.M)[0])
+    page.get_by_label("Code").fill(code_in(mail.message))
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
@@ -91,12 +90,6 @@ def set_up_app(page) -> str:
     page.get_by_label("Six digits").fill(digits(secret))
     page.get_by_role("button", name="Use this app").click()
     return secret
-
-
-def digits(secret) -> str:
-    return totp.format_hotp_value(
-        totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))
-    )
 
 
 def test_participant_signs_in_by_code_and_comes_back_to_the_page(page, site):
