@@ -18,6 +18,9 @@ from agenda.models import Session, SessionQuerySet, SignUp
 from registration.models import Affiliation, Participant
 from registration.viewers import Viewer
 
+# The names of the affiliations that a session admits.
+ADMITTED = ArraySubquery(Affiliation.objects.filter(admitted_to=OuterRef("pk")).values("name"))
+
 
 @dataclass(frozen=True, slots=True)
 class Teaser:
@@ -60,7 +63,6 @@ def entries(sessions: SessionQuerySet, viewer: Viewer) -> list[Teaser | Entry]:
 
     Two queries, however many sessions; what is not visible is left behind here.
     """
-    admitted = Affiliation.objects.filter(admitted_to=OuterRef("pk")).values("name")
     rows = sessions.values_list(
         "pk",
         "slug",
@@ -68,24 +70,61 @@ def entries(sessions: SessionQuerySet, viewer: Viewer) -> list[Teaser | Entry]:
         "starts_at",
         "ends_at",
         "access",
-        ArraySubquery(admitted),
+        ADMITTED,
         "is_visible",
         "kind",
         F("track__name"),
         F("room__name"),
         "seats",
     )
-    taken = _places_taken(viewer)
-    kinds = {value: str(label) for value, label in Session.Kind.choices}
-    audience = cache(audience_of)
-    found = [_entry(row, taken, kinds, audience, viewer.workshop.zone) for row in rows]
-    return sorted(found, key=_place)
+    return sorted(_entries(list(rows), viewer), key=_place)
+
+
+def find(
+    sessions: SessionQuerySet, slug: str, viewer: Viewer
+) -> tuple[Session, Teaser | Entry] | None:
+    """One of `sessions`, rows of `listed_for(viewer)`: its row and what may be shown of it."""
+    found = sessions.select_related("room", "track").annotate(admitted=ADMITTED)
+    session = found.filter(slug=slug).first()
+    if session is None:
+        return None
+    session.workshop = viewer.workshop
+    row = (
+        session.pk,
+        session.slug,
+        session.title,
+        session.starts_at,
+        session.ends_at,
+        session.access,
+        session.admitted,
+        session.is_visible,
+        session.kind,
+        session.track.name if session.track else None,
+        session.room.name if session.room else None,
+        session.seats,
+    )
+    return session, *_entries([row], viewer)
+
+
+def neighbours(sessions: SessionQuerySet, slug: str) -> tuple:
+    """What comes before and after one of `sessions` where `entries` lists them, or None."""
+    rows = sessions.values_list("slug", "title", "starts_at", "ends_at", "is_visible", named=True)
+    listed = [None, *sorted(rows, key=_place), None]
+    at = next((at for at, row in enumerate(listed) if row and row.slug == slug), None)
+    return (listed[at - 1], listed[at + 1]) if at else (None, None)
 
 
 def _place(entry):
     """By time; then in the rows' order, by room, but for teasers: theirs would tell the room."""
     is_locked = not entry.is_visible
     return entry.starts_at, entry.ends_at, is_locked, entry.slug if is_locked else ""
+
+
+def _entries(rows: list[tuple], viewer: Viewer) -> list[Teaser | Entry]:
+    taken = _places_taken([row[0] for row in rows if row[-1] is not None], viewer)
+    kinds = {value: str(label) for value, label in Session.Kind.choices}
+    audience = cache(audience_of)
+    return [_entry(row, taken, kinds, audience, viewer.workshop.zone) for row in rows]
 
 
 def _entry(row, taken, kinds, audience_of, zone) -> Teaser | Entry:
@@ -105,11 +144,13 @@ def audience_of(affiliations: Sequence[str]) -> str:
     return _("For: %(affiliations)s") % {"affiliations": ", ".join(affiliations)}
 
 
-def _places_taken(viewer: Viewer) -> dict[int, tuple[int, bool]]:
-    """For each session with sign-ups: how many, and whether one is the viewer's."""
+def _places_taken(limited: list[int], viewer: Viewer) -> dict[int, tuple[int, bool]]:
+    """For each of the `limited` sessions with sign-ups: how many, and if one is the viewer's."""
+    if not limited:
+        return {}
     mine = Q(participant=viewer.participant) if viewer.participant else Q(Value(False))
     counted = (
-        SignUp.objects.filter(session__workshop=viewer.workshop)
+        SignUp.objects.filter(session__in=limited)
         .order_by()
         .values("session_id")
         .annotate(taken=Count("pk"), mine=BoolOr(mine))

@@ -22,7 +22,7 @@ def my_agenda(request):
     context = {"is_confirmed": participant.is_confirmed}
     if participant.is_confirmed:
         viewer = Viewer(workshop=request.workshop, participant=participant)
-        mine = entries(Session.objects.listed_for(viewer).filter(is_visible=True), viewer)
+        mine = entries(Session.objects.visible_to(viewer), viewer)
         context["days"] = days_of(request.workshop, [], mine) if mine else []
     return "agenda/_panel_my_agenda.html", context
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agenda import actions
-from agenda.access import decide, entries
+from agenda.access import decide, entries, find, neighbours
 from agenda.grid import days_of, places_of
 from agenda.models import Session
 from registration.viewers import participant_of, viewer_of
@@ -52,26 +52,20 @@ def _iso(text: str) -> str | None:
 def session(request, session):
     """One session in full, or its teaser where it does not admit the viewer."""
     viewer = viewer_of(request)
-    listed = entries(Session.objects.listed_for(viewer), viewer)
-    at = next((index for index, entry in enumerate(listed) if entry.slug == session), None)
-    if at is None:
+    listed = Session.objects.listed_for(viewer)
+    found = find(listed, session, viewer)
+    if found is None:
         raise Http404
-    entry = listed[at]
-    context = {
-        "entry": entry,
-        "viewer": viewer,
-        "previous": listed[at - 1] if at else None,
-        "next": listed[at + 1] if at + 1 < len(listed) else None,
-    }
+    full, entry = found
+    previous, following = neighbours(listed, session)
+    context = {"entry": entry, "viewer": viewer, "previous": previous, "next": following}
     if not entry.is_visible:
         return render(request, "agenda/teaser.html", context)
-    return render(request, "agenda/session.html", context | _in_full(request, viewer, entry))
+    return render(request, "agenda/session.html", context | _in_full(request, viewer, full, entry))
 
 
-def _in_full(request, viewer, entry) -> dict:
+def _in_full(request, viewer, full, entry) -> dict:
     """What only those whom the session admits may read."""
-    full = Session.objects.visible_to(viewer).select_related("room").get(slug=entry.slug)
-    full.workshop = request.workshop
     asks = full.seats is not None and not entry.mine
     return {
         "session": full,

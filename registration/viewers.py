@@ -39,9 +39,9 @@ def participant_of(request: HttpRequest) -> Participant | None:
     if not request.user.is_authenticated:
         return None
     if not hasattr(request, "_participant"):
-        request._participant = (
-            Participant.objects.select_related("organisation")
-            .filter(workshop=request.workshop, user=request.user)
-            .first()
-        )
+        participants = Participant.objects.select_related("organisation")
+        theirs = participants.filter(workshop=request.workshop, user=request.user).first()
+        if theirs:
+            theirs.workshop = request.workshop
+        request._participant = theirs
     return request._participant

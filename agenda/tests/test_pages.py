@@ -319,5 +319,5 @@ class TestQueries:
             session = self.fill(workshop, member, number)
             with django_assert_num_queries(7 if is_member else 4):
                 html_of(client, agenda_of(workshop))
-            with django_assert_num_queries(10 if is_member else 3):
+            with django_assert_num_queries(10 if is_member else 4):
                 html_of(client, session.get_absolute_url())

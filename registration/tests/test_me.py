@@ -119,7 +119,7 @@ class TestPage:
         for _n in range(count):
             SessionFactory(workshop=workshop, seats=5)
 
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(11):
             page(client, "me", workshop)
 
 

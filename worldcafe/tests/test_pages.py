@@ -429,7 +429,7 @@ class TestQueries:
 
     @pytest.mark.parametrize("who", ["nobody", "member", "holder"])
     def test_cafes_and_table(self, client, workshop, who, django_assert_num_queries):
-        expected = {"nobody": (3, 4), "member": (6, 9), "holder": (6, 10)}[who]
+        expected = {"nobody": (3, 4), "member": (6, 9), "holder": (6, 9)}[who]
         if who != "nobody":
             person = ParticipantFactory(workshop=workshop)
             client.force_login(person.user)

@@ -74,7 +74,7 @@ class TestMyTable:
         for more in (1, 30):
             TableFactory.create_batch(more, cafe=cafe)
             request = request_of(person.user, workshop)
-            with django_assert_num_queries(2 if holds_one else 4):
+            with django_assert_num_queries(2 if holds_one else 3):
                 html_of(my_table, request)
 
 
