@@ -4,4 +4,4 @@ from django.utils.translation import gettext_lazy as _
 
 class AgendaConfig(AppConfig):
     name = "agenda"
-    verbose_name = _("Agenda")
+    verbose_name = _("Programme")

@@ -4,42 +4,11 @@ from django.contrib import admin
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from workshop.admin_base import OperatorsOnly, ScopedAdmin, ScopedHistoryAdmin, ScopedInline
+from workshop.admin_base import OperatorsOnly, ScopedAdmin, ScopedHistoryAdmin
+from workshop.admin_filters import ChoicesInUse
 from workshop.admin_history import OnRecord
 from workshop.models import AccessRecord, Contact, Partner, Resource, Role, Workshop
 from workshop.roles import Area
-
-
-class PartsInline(ScopedInline):
-    """Rows shown with the workshop; folded, since there can be dozens."""
-
-    area = Area.WORKSHOP
-    parent_workshop_path = ""
-    classes = ["collapse"]
-
-
-class PartnerInline(PartsInline, admin.StackedInline):
-    model = Partner
-    fields = [("part", "name"), "url", "text", ("member_of", "position")]
-
-    def get_readonly_fields(self, request, obj=None):
-        """An alliance has no screen of its own, and still can be chosen: among these very rows."""
-        return [name for name in super().get_readonly_fields(request, obj) if name != "member_of"]
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        if db_field.name == "member_of":
-            edited = getattr(request, "edited_workshop", None)
-            kwargs["queryset"] = Partner.objects.filter(workshop=edited, member_of=None)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-
-class ContactInline(PartsInline, admin.TabularInline):
-    model = Contact
-
-
-class ResourceInline(PartsInline, admin.TabularInline):
-    model = Resource
-    fields = ["kind", "title", "country", "languages", "url", "position"]
 
 
 @admin.register(Workshop)
@@ -49,7 +18,6 @@ class WorkshopAdmin(ScopedHistoryAdmin):
     list_display = ["title", "starts_on", "ends_on", "city", "registration", "is_published"]
     search_fields = ["title", "city"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [PartnerInline, ContactInline, ResourceInline]
     fieldsets = [
         (_("What it is"), {"fields": ["title", "theme", "region", "summary", "about"]}),
         (
@@ -98,6 +66,52 @@ class WorkshopAdmin(ScopedHistoryAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return request.user.is_superuser
+
+
+class PartScreen(ScopedAdmin):
+    """What is shown on a workshop's pages, in lists of their own: there can be dozens."""
+
+    area = Area.WORKSHOP
+    list_select_related = ["workshop"]
+    ordering = ["workshop", "position", "pk"]
+
+
+@admin.register(Partner)
+class PartnerAdmin(PartScreen):
+    list_display = ["name", "part", "member_of", "position", "workshop"]
+    list_filter = ["workshop", ("part", ChoicesInUse)]
+    list_select_related = ["workshop", "member_of"]
+    search_fields = ["name"]
+    fields = ["workshop", "part", "name", "url", "text", "member_of", "position"]
+
+    def get_form(self, request, obj=None, **kwargs):
+        """A member's alliance is no member itself."""
+        form = super().get_form(request, obj, **kwargs)
+        if alliances := form.base_fields.get("member_of"):
+            alliances.queryset = alliances.queryset.filter(member_of=None)
+            if obj:
+                alliances.queryset = alliances.queryset.exclude(pk=obj.pk)
+        return form
+
+
+@admin.register(Contact)
+class ContactAdmin(PartScreen):
+    list_display = ["role", "name", "email", "position", "workshop"]
+    list_filter = ["workshop"]
+    search_fields = ["role", "name", "email"]
+    fields = ["workshop", "role", "name", "email", "position"]
+
+
+@admin.register(Resource)
+class ResourceAdmin(PartScreen):
+    list_display = ["title", "kind", "country_name", "languages", "position", "workshop"]
+    list_filter = ["workshop", ("kind", ChoicesInUse), ("country", ChoicesInUse)]
+    search_fields = ["title", "languages"]
+    fields = ["workshop", "kind", "title", "country", "languages", "url", "position"]
+
+    @admin.display(description=_("country"), ordering="country")
+    def country_name(self, resource):
+        return resource.country.name
 
 
 @admin.register(Role)

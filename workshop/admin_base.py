@@ -73,6 +73,7 @@ class Scoped:
         if isinstance(field, forms.SplitDateTimeField):
             for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
                 part.attrs["aria-label"] = f"{field.label}: {name}"
+            field.widget.widgets[1].format = "%H:%M"
             if edited := getattr(request, "edited_workshop", None):
                 local = _("Local time of the workshop: %(zone)s.") % {"zone": edited.timezone}
                 field.help_text = f"{field.help_text} {local}".strip()

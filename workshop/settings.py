@@ -142,7 +142,10 @@ ADMIN_SECTIONS = [
         ["agenda.session", "agenda.day", "agenda.room", "agenda.track", "agenda.signup"],
     ),
     (_("World Café"), ["worldcafe.cafe", "worldcafe.table", "worldcafe.reservation"]),
-    (_("Workshop"), ["workshop.workshop"]),
+    (
+        _("Workshop"),
+        ["workshop.workshop", "workshop.partner", "workshop.contact", "workshop.resource"],
+    ),
     (_("On record"), ["registration.mail", "workshop.accessrecord"]),
     (_("For operators"), ["registration.user", "workshop.role"]),
 ]

@@ -22,6 +22,9 @@ class CapacityForm(ScopedForm):
         is_claimed = self.instance.pk is not None
         self.fields["verified"].initial = not is_claimed or self.instance.verified_at is not None
         self.fields["verified"].disabled = not is_claimed
+        named = self.instance.affiliation if is_claimed else _("new affiliation")
+        name = _("%(affiliation)s: verified") % {"affiliation": named}
+        self.fields["verified"].widget.attrs["aria-label"] = name
         if is_claimed:
             self.fields["affiliation"].disabled = True
 

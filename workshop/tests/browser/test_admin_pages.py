@@ -10,9 +10,15 @@ from django.utils import timezone
 
 from agenda.models import Session
 from agenda.tests.factories import RoomFactory, SessionFactory
-from registration.tests.factories import AffiliationFactory, ParticipantFactory, UserFactory
+from registration.tests.factories import (
+    AffiliationFactory,
+    InvitationFactory,
+    ParticipantFactory,
+    UserFactory,
+)
 from workshop.models import AccessRecord, Contact, Partner, Resource, Workshop
 from workshop.tests.factories import WorkshopFactory
+from worldcafe.tests.factories import CafeFactory, TableFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -129,25 +135,59 @@ def test_dates_are_drilled_down(page):
     look(page)
 
 
-def test_rows_are_added_on_the_workshops_form(page, bangkok):
+def test_resource_is_added_from_the_workshops_page(page, bangkok):
     page.goto(screen("workshop_workshop", "change", bangkok.pk))
-    for part in ("partners", "contacts", "resources"):
-        page.locator(f"#{part}-heading").click()
-        page.locator(f"#{part}-group .add-row a").click()
-    page.locator("#id_contacts-1-role").fill("Visas")
-    page.locator("#id_contacts-1-email").fill("visas@example.org")
-    page.locator("#id_partners-3-part").select_option("donor")
-    page.locator("#id_partners-3-name").fill("New donor")
-    page.locator("#id_resources-3-kind").select_option("insight")
-    page.locator("#id_resources-3-title").fill("New insight")
+    page.get_by_role("link", name="Resources").first.click()
+    look(page)
+    page.locator(".object-tools .addlink").click()
+    page.locator("#id_kind").select_option("insight")
+    page.locator("#id_title").fill("New insight")
     look(page)
 
     page.locator('[name="_continue"]').click()
     page.locator(".messagelist .success").wait_for()
 
-    assert bangkok.contacts.filter(role="Visas").exists()
-    assert bangkok.partners.filter(name="New donor").exists()
     assert bangkok.resources.filter(title="New insight").exists()
+
+
+def test_table_is_added_on_the_cafes_page(page, bangkok):
+    cafe = CafeFactory(session__workshop=bangkok)
+    TableFactory(cafe=cafe)
+    page.goto(screen("worldcafe_cafe", "change", cafe.pk))
+
+    page.locator("#tables-group .add-row a").click()
+    page.locator("#id_tables-1-number").fill("77")
+    look(page)
+    page.locator('[name="_continue"]').click()
+    page.locator(".messagelist .success").wait_for()
+
+    assert cafe.tables.filter(number=77).exists()
+
+
+def test_pages_of_people_are_clean(page, bangkok):
+    member = AffiliationFactory(workshop=bangkok, name="Member")
+    person = ParticipantFactory(workshop=bangkok, status="pending", claimed=[member])
+    invitation = InvitationFactory(workshop=bangkok)
+
+    for address in (
+        screen("registration_participant", "changelist"),
+        screen("registration_participant", "change", person.pk),
+        screen("registration_invitation", "change", invitation.pk),
+        screen("registration_invitation", "several") + f"?workshop={bangkok.pk}",
+        screen("registration_organisation", "changelist"),
+        screen("registration_mail", "changelist"),
+        screen("worldcafe_reservation", "add") + f"?workshop={bangkok.pk}",
+    ):
+        look(page, address)
+    page.goto(screen("registration_participant", "change", person.pk))
+    page.get_by_role("button", name="Decline").click()
+    look(page)
+    page.get_by_role("button", name="Decline").click()
+    page.locator(".messagelist .success").wait_for()
+    look(page)
+
+    person.refresh_from_db()
+    assert person.status == "declined"
 
 
 def test_room_is_added_in_a_window_of_its_own_and_the_clock_offers_hours(page, bangkok):
