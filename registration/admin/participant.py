@@ -66,7 +66,6 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
         ("status", ChoicesInUse),
         ClaimsFilter,
         "affiliations",
-        "organisation",
         ("country", ChoicesInUse),
     ]
     search_fields = ["badge_name", "user__email", "organisation__name", "other_organisation"]

@@ -359,7 +359,7 @@ class TestPanel:
 @pytest.mark.parametrize(
     ("model", "queries"),
     [
-        ("participant", 13),
+        ("participant", 12),
         ("organisation", 10),
         ("affiliation", 7),
         ("invitation", 10),
