@@ -82,8 +82,11 @@ def entries(sessions: SessionQuerySet, viewer: Viewer) -> list[Teaser | Entry]:
 
 def find(
     sessions: SessionQuerySet, slug: str, viewer: Viewer
-) -> tuple[Session, Teaser | Entry] | None:
-    """One of `sessions`, rows of `listed_for(viewer)`: its row and what may be shown of it."""
+) -> tuple[Teaser | Entry, Session | None] | None:
+    """One of `sessions`, rows of `listed_for(viewer)`, and its row in full only where visible.
+
+    None where it isn't listed.
+    """
     found = sessions.select_related("room", "track").annotate(admitted=ADMITTED)
     session = found.filter(slug=slug).first()
     if session is None:
@@ -103,7 +106,8 @@ def find(
         session.room.name if session.room else None,
         session.seats,
     )
-    return session, *_entries([row], viewer)
+    [entry] = _entries([row], viewer)
+    return entry, session if entry.is_visible else None
 
 
 def neighbours(sessions: SessionQuerySet, slug: str) -> tuple:
@@ -121,7 +125,8 @@ def _place(entry):
 
 
 def _entries(rows: list[tuple], viewer: Viewer) -> list[Teaser | Entry]:
-    taken = _places_taken([row[0] for row in rows if row[-1] is not None], viewer)
+    limited = [pk for pk, *_rest, seats in rows if seats is not None]
+    taken = _places_taken(limited, viewer)
     kinds = {value: str(label) for value, label in Session.Kind.choices}
     audience = cache(audience_of)
     return [_entry(row, taken, kinds, audience, viewer.workshop.zone) for row in rows]

@@ -56,10 +56,10 @@ def session(request, session):
     found = find(listed, session, viewer)
     if found is None:
         raise Http404
-    full, entry = found
+    entry, full = found
     previous, following = neighbours(listed, session)
     context = {"entry": entry, "viewer": viewer, "previous": previous, "next": following}
-    if not entry.is_visible:
+    if full is None:
         return render(request, "agenda/teaser.html", context)
     return render(request, "agenda/session.html", context | _in_full(request, viewer, full, entry))
 
