@@ -19,20 +19,28 @@ def validate_readable(text: str) -> None:
         raise ValidationError(_("Write it with letters, please."), code="unreadable")
 
 
-class Line(forms.CharField):
-    """One line: blanks and line breaks become single blanks, control characters are dropped."""
-
-    def to_python(self, value):
-        return " ".join(_without_controls(super().to_python(value)).split())
-
-
 class Paragraphs(forms.CharField):
-    """Several lines; control characters are dropped."""
+    """Several lines, as they can be shown: what no page or mail can hold is dropped.
+
+    A text of which nothing would be seen counts as empty. Line ends are one character each, as
+    the browser counts them against the limit.
+    """
 
     widget = forms.Textarea
 
     def to_python(self, value):
-        return _without_controls(super().to_python(value)).strip()
+        text = super().to_python((value or "").replace("\r\n", "\n"))
+        kept = "".join(filter(_can_be_shown, text)).strip()
+        return kept if any(unicodedata.category(each)[0] in "LNPS" for each in kept) else ""
+
+
+class Line(Paragraphs):
+    """One line of it: blanks and line breaks become single blanks."""
+
+    widget = forms.TextInput
+
+    def to_python(self, value):
+        return " ".join(super().to_python(value).split())
 
 
 class AffiliationChoice(forms.ModelMultipleChoiceField):
@@ -53,9 +61,11 @@ class AffiliationChoice(forms.ModelMultipleChoiceField):
         )
 
 
-def _without_controls(text: str) -> str:
-    return "".join(
-        character
-        for character in text
-        if character in "\n\t\r" or unicodedata.category(character) not in ("Cc", "Cs")
-    )
+# They turn the direction of whatever stands after them, sentences of ours included.
+TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
+
+
+def _can_be_shown(character: str) -> bool:
+    if character in "\n\t\r":
+        return True
+    return unicodedata.category(character) not in ("Cc", "Cs") and character not in TURNING

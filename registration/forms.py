@@ -73,7 +73,7 @@ class DetailsForm(forms.Form):
         coerce=date.fromisoformat,
         widget=forms.CheckboxSelectMultiple,
         label=gettext_lazy("On which days will you be there?"),
-        help_text=gettext_lazy("Rooms and meals are planned by it."),
+        help_text=gettext_lazy("Rooms and meals are planned from this."),
         error_messages={"required": gettext_lazy("Tick at least one day.")},
     )
     dietary = field_of(

@@ -1,6 +1,5 @@
 """What presenters fill in: their practice, and which table."""
 
-import unicodedata
 from datetime import datetime
 
 from django import forms
@@ -9,34 +8,12 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from registration.fields import Line, Paragraphs
 from registration.models import Participant
 from worldcafe.access import free_tables_for
 from worldcafe.models import Reservation
 
 SELECTED = SafeString(" selected")
-
-
-class TypedText(forms.CharField):
-    """A text as it can be shown: without control characters, which no page or mail can hold.
-
-    A text of which nothing would be seen counts as empty. Line ends are one character each, as
-    the browser counts them against the limit.
-    """
-
-    def to_python(self, value):
-        text = super().to_python((value or "").replace("\r\n", "\n"))
-        kept = "".join(each for each in text if self._is_kept(each)).strip()
-        return kept if any(unicodedata.category(each)[0] in "LNPS" for each in kept) else ""
-
-    def _is_kept(self, character: str) -> bool:
-        return character in "\n\t" or unicodedata.category(character) not in ("Cc", "Cs")
-
-
-class TypedLine(TypedText):
-    """One line of it."""
-
-    def to_python(self, value):
-        return " ".join(super().to_python(value).split())
 
 
 class QuickSelect(forms.Select):
@@ -59,7 +36,7 @@ class PracticeForm(forms.ModelForm):
     class Meta:
         model = Reservation
         fields = ["practice", "country", "summary", "brings"]
-        field_classes = {"practice": TypedLine, "summary": TypedText, "brings": TypedText}
+        field_classes = {"practice": Line, "summary": Paragraphs, "brings": Paragraphs}
         widgets = {
             "country": QuickSelect,
             "summary": forms.Textarea(attrs={"rows": 6}),

@@ -155,6 +155,15 @@ class TestBulk:
 
 
 class TestForm:
+    def test_history_tells_the_moves_that_only_actions_make(self, desk, bangkok):
+        person = ParticipantFactory(workshop=bangkok, status=Status.PENDING)
+        act(desk, "put_on_waiting_list", person)
+
+        history = reverse("admin:registration_participant_history", args=[person.pk])
+        words = re.sub(r"<[^>]+>|\s", " ", desk.get(history).content.decode())
+
+        assert re.search(r"Status: +pending → waiting", words)
+
     def test_form_offers_the_moves_that_are_possible_now(self, desk, bangkok):
         person = ParticipantFactory(workshop=bangkok, status=Status.PENDING)
 
