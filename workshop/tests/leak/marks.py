@@ -27,7 +27,7 @@ SECOND_STAFF = {"organiser of the second", "operator"}
 UNPUBLISHED = {"operator"}
 
 # Words, numbers of places (31001 and one less), and clocks of hidden sessions (06:10 to 06:49).
-MARK = re.compile(r"zqx[0-9a-f]{8}|\b31[0-9]{3}\b|\b06:[1-4][0-9]\b")
+MARK = re.compile(r"zqx[0-9a-f]{8}|\b31[0-9]{3}\b|(?<![0-9:])06:[1-4][0-9]\b")
 
 
 def new_word() -> str:

@@ -14,7 +14,6 @@ from workshop.tests.leak.walking import Walk
 
 pytestmark = pytest.mark.django_db
 
-VIEWERS = ["operator", "organiser", "member", "host", "nobody"]
 HARM = (
     "<script>hostile(1)</script>\"'><img src=hostile onerror=hostile(1)>x{{ 7*7 }}x{% raw %}"
     "[l](javascript:hostile(1))![i](https://hostile.example/i)"
@@ -86,12 +85,12 @@ def harm_in(html: str) -> list[str]:
     return parser.found + (["{{ 7*7 }} was worked out"] if "x49x" in html else [])
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("viewer", ["operator", "member", "nobody"])
 def test_harmful_text_is_shown_and_never_run(world, viewer):
     walk, harm, shown = Walk(world, viewer), {}, 0
     assert fill(HARM, SHORT_HARM) > 50
 
-    for address in addresses(world, is_staff=viewer in ("operator", "organiser")):
+    for address in addresses(world, is_staff=viewer == "operator"):
         response = walk.visit(address)
         if response is not None and "html" in response.headers.get("Content-Type", ""):
             html = response.content.decode()
@@ -104,12 +103,12 @@ def test_harmful_text_is_shown_and_never_run(world, viewer):
     assert shown > 3
 
 
-@pytest.mark.parametrize("viewer", VIEWERS)
+@pytest.mark.parametrize("viewer", ["operator", "member"])
 def test_unusual_text_breaks_no_page(world, viewer):
     walk = Walk(world, viewer)
     fill(UNUSUAL, "=ខ្មែរ\u202eעב\u202c🧒🏽")
 
-    for address in addresses(world, is_staff=viewer in ("operator", "organiser")):
+    for address in addresses(world, is_staff=viewer == "operator"):
         walk.visit(address)
 
     assert not walk.findings, "\n".join(walk.findings)

@@ -36,8 +36,8 @@ READABLE = ("text/", "application/json", "application/javascript", "application/
 class Walk:
     """findings: sentences, one a leak or a fault. seen: the marks that the viewer came upon."""
 
-    def __init__(self, world, viewer: str):
-        self.world, self.viewer = world, viewer
+    def __init__(self, world, viewer: str, *, follows=True):
+        self.world, self.viewer, self._follows = world, viewer, follows
         self.client = Client()
         user = user_of(world, viewer)
         self._own_address = world.marks.inside(getattr(user, "email", ""))
@@ -47,6 +47,7 @@ class Walk:
         self.may_read = world.marks.readable_to(viewer)
         self._last_mail = Email.objects.order_by("pk").values_list("pk", flat=True).last()
         self._asked_for_verbs: set[str] = set()
+        self._followed: set[str] = set()
         self.findings: dict[str, None] = {}
         self.seen: set[str] = set()
 
@@ -69,7 +70,7 @@ class Walk:
         response = self.visit(address)
         is_new = address.view not in self._asked_for_verbs
         self._asked_for_verbs.add(address.view)
-        if is_new:
+        if is_new and not address.is_admin:
             self.visit(address, "options")
             self.visit(address, "head")
         if is_new or not address.is_admin:
@@ -137,7 +138,10 @@ class Walk:
                     self._find(address, method, f"mails “{reader}” the {what}")
 
     def _follow(self, address, method, sent, response):
-        """One step on, where the messages are shown; never to another host."""
+        """One step on, once to each place; never to another host.
+
+        What messages await there was looked at already.
+        """
         if not 300 <= response.status_code < 400:
             return
         target = urlsplit(response.headers["Location"])
@@ -145,6 +149,9 @@ class Walk:
             self._find(address, method, f"leads to {target.netloc}")
             return
         path = target._replace(scheme="", netloc="", fragment="").geturl()
+        if not self._follows or target.path in self._followed:
+            return
+        self._followed.add(target.path)
         try:
             followed = self.client.get(path or address.path)
         except Exception as error:

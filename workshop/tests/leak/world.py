@@ -50,7 +50,7 @@ class World:
         self.first = self.person(
             "first to come", self.here, status=Status.PENDING, staff=who.PEOPLE
         )
-        self._mark_practical(self.here, who.CONFIRMED | who.ANY_DUTY, {"operator"})
+        self._mark_practical(self.here, who.CONFIRMED | who.ANY_DUTY, who.CONFIRMED)
         self.sessions = self._sessions()
         self._cafes()
         self._mails()
@@ -81,14 +81,14 @@ class World:
         person = ParticipantFactory(
             workshop=workshop,
             user=user,
-            badge_name=mark("badge name", told, staff if is_first else who.NOBODY),
+            badge_name=mark("badge name", told, {key} | (staff if is_first else who.NOBODY)),
             other_organisation=mark("organisation", told),
             job_title=mark("job title", staff),
             **fields,
         )
         SensitiveDetails.objects.create(
             participant=person,
-            dietary=mark("diet", sensitive),
+            dietary=mark("diet", sensitive, {"organiser"} if is_first else who.NOBODY),
             access=mark("access needs", sensitive),
         )
         Consent.objects.create(participant=person, to=Consent.To.DATA, version="1")
@@ -258,9 +258,8 @@ class World:
     # --- The other workshops --------------------------------------------------------------------
 
     def _mark_practical(self, workshop, readers, finders):
-        workshop.practical = self.marks.word(
-            f"practical information of {workshop.slug}", readers, finders
-        )
+        what = f"practical information of {workshop.slug}"
+        workshop.practical = self.marks.word(what, readers, finders, PARTICIPANTS)
         workshop.save()
 
     def _unpublished(self):
@@ -283,7 +282,7 @@ class World:
         member = AffiliationFactory(workshop=self.second, name="Member there")
         person = self.person("member of the second", self.second, staff=who.SECOND_STAFF)
         Capacity.objects.create(participant=person, affiliation=member, verified_at=timezone.now())
-        self._mark_practical(self.second, who.SECOND, {"operator"})
+        self._mark_practical(self.second, who.SECOND, who.SECOND - {"operator"})
         for workshop, readers, staff in (
             (self.second, who.SECOND, who.SECOND_STAFF),
             (self.unpublished, who.UNPUBLISHED, who.UNPUBLISHED),
