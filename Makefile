@@ -43,7 +43,7 @@ demo: free-port .venv/installed ## the whole site with made-up people, on this m
 
 .PHONY: test
 test: machine .venv/installed-dev ## run every test but the browser journeys
-	@$(RUN) -m pytest -n auto
+	@$(RUN) -m pytest -n auto --dist worksteal
 
 .PHONY: test-browser
 test-browser: machine .venv/installed-dev ## run the journeys in an installed Chromium or Chrome
@@ -67,6 +67,15 @@ format: machine .venv/installed-dev ## put code and templates into the house's f
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 	@.venv/bin/djangofmt templates
+
+.PHONY: lock
+lock: machine ## write requirements*.txt anew from requirements*.in
+	@"$(PYTHON)" -m venv .venv/lock
+	@.venv/lock/bin/python -m pip install --quiet --disable-pip-version-check --no-input uv
+	@for name in requirements requirements-dev; do \
+	  .venv/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-header $$name.in -o $$name.txt || exit 1; \
+	done
 
 .PHONY: clean
 clean: ## end the embedded database and remove what the other targets made

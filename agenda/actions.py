@@ -67,16 +67,17 @@ def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
 
 
 @transaction.atomic
-def free_places_of(*, participant: Participant) -> None:
-    """Free the places in coming sessions that `participant` is no longer admitted to.
+def free_places_of(*, participant: Participant) -> int:
+    """Free the places in coming sessions that `participant` is no longer admitted to; how many.
 
-    Called when a registration is cancelled or declined, or an affiliation no longer verified.
+    Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
     """
     held = SignUp.objects.filter(participant=participant, session__ends_at__gt=timezone.now())
     if participant.is_confirmed:
         viewer = Viewer(workshop=participant.workshop, participant=participant)
         held = held.exclude(session__in=Session.objects.visible_to(viewer))
-    held.delete()
+    freed, _rows = held.delete()
+    return freed
 
 
 def _locked(rows, row):

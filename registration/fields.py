@@ -29,7 +29,7 @@ class Paragraphs(forms.CharField):
     widget = forms.Textarea
 
     def to_python(self, value):
-        text = super().to_python((value or "").replace("\r\n", "\n"))
+        text = super().to_python((value or "").replace("\r\n", "\n").replace("\r", "\n"))
         kept = "".join(filter(_can_be_shown, text)).strip()
         return kept if any(unicodedata.category(each)[0] in "LNPS" for each in kept) else ""
 
@@ -66,6 +66,6 @@ TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A)
 
 
 def _can_be_shown(character: str) -> bool:
-    if character in "\n\t\r":
+    if character in "\n\t":
         return True
     return unicodedata.category(character) not in ("Cc", "Cs") and character not in TURNING

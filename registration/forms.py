@@ -108,7 +108,9 @@ class DetailsForm(forms.Form):
         cleaned = super().clean()
         listed, other = cleaned.get("organisation"), cleaned.get("other_organisation")
         if listed and other:
-            sentence = _("You have chosen an organisation from the list already: do one of both.")
+            sentence = _(
+                "You have chosen an organisation from the list already: do one or the other."
+            )
             self.add_error("other_organisation", sentence)
         elif (
             not listed and not other and not {"organisation", "other_organisation"} & {*self.errors}
@@ -256,6 +258,6 @@ def _answers_of(participant: Participant) -> dict:
 def sensitive_note() -> str:
     """Who reads dietary and access needs, and how long they are kept."""
     return _(
-        "Only organisers who see to catering and rooms read these two, and each reading is on "
+        "Only organisers, and whoever sees to meals and rooms, read these two; each reading is on "
         "record. They are erased %(days)d days after the workshop."
     ) % {"days": settings.SENSITIVE_DETAILS_KEPT_DAYS}

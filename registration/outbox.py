@@ -111,7 +111,8 @@ def _due() -> models.QuerySet:
     """Mails to be tried now, first in line first."""
     soonest = models.Q(scheduled_time=None) | models.Q(scheduled_time__lte=timezone.now())
     waiting = Email.objects.filter(soonest, status__in=[STATUS.queued, STATUS.requeued])
-    return waiting.order_by("-priority", "number_of_retries", "pk")
+    untried_first = models.F("number_of_retries").asc(nulls_first=True)
+    return waiting.order_by("-priority", untried_first, "pk")
 
 
 @contextmanager
@@ -149,7 +150,9 @@ def _mark_delivered(email: Email) -> None:
 def _put_off(email: Email, error: Exception) -> None:
     """Try `email` again later, the next wait twice as long; or give it up as refused."""
     tries = (email.number_of_retries or 0) + 1
-    given_up = tries > settings.POST_OFFICE["MAX_RETRIES"] and not _unreachable(error)
+    is_at_fault = not _unreachable(error)
+    faults = email.logs.filter(status=STATUS.failed).count() + is_at_fault
+    given_up = is_at_fault and faults > settings.POST_OFFICE["MAX_RETRIES"]
     now = timezone.now()
     with transaction.atomic():
         Email.objects.filter(pk=email.pk).update(
@@ -160,7 +163,8 @@ def _put_off(email: Email, error: Exception) -> None:
         )
         Log.objects.create(
             email=email,
-            status=STATUS.failed,
+            # A server that can't be reached is no fault of the mail's, and counts for nothing.
+            status=STATUS.failed if is_at_fault else STATUS.requeued,
             exception_type=type(error).__name__,
             message=str(error)[:500],
         )

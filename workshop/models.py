@@ -44,9 +44,6 @@ class WorkshopQuerySet(models.QuerySet):
         """Workshops that the public may see."""
         return self.filter(is_published=True)
 
-    def registration_open(self, at):
-        return self.published().filter(registration_opens_at__lte=at, registration_closes_at__gt=at)
-
 
 class Workshop(models.Model):
     """One edition of the series. Owns its participants, affiliations, agenda and tables."""

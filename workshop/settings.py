@@ -120,7 +120,7 @@ PANELS = {
     ],
 }
 
-# What is freed when a registration is cancelled or declined, or an affiliation no longer verified:
+# What is freed when a registration is cancelled or an affiliation no longer verified:
 # each is called with `participant`, in this order (see registration/actions/admission.py).
 WHEN_ADMISSION_IS_LOST = ["agenda.actions.free_places_of", "worldcafe.actions.release_of"]
 # What each app stores about a participant, for the download on `me/`.
@@ -203,7 +203,7 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # mail can be slow; `templates/account` say
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Added to allauth's own: an office registers from one address of the net, a person a few times.
+# Added to allauth's own: an office registers from one network address, a person a few times.
 ACCOUNT_RATE_LIMITS = {"register": "20/m/ip,100/h/ip,5/h/key"}
 ACCOUNT_SESSION_REMEMBER = True
 # Nobody signs up, but the form to sign in by password has its field only where this names it.
@@ -249,6 +249,8 @@ POST_OFFICE = {
 WORKER_DUTIES = {
     "registration.outbox.deliver": timedelta(seconds=1),
     "registration.outbox.scrub_delivered": timedelta(minutes=10),
+    "agenda.keeping.free_lost_places": timedelta(minutes=1),
+    "worldcafe.keeping.release_lost_tables": timedelta(minutes=1),
     "registration.keeping.erase_sensitive_details": timedelta(hours=1),
     "registration.keeping.erase_unproved": timedelta(hours=1),
     "registration.keeping.clear_sessions": timedelta(hours=1),

@@ -103,11 +103,11 @@ def release(*, reservation: Reservation, by_organiser: bool = False) -> Reservat
 
 
 @transaction.atomic
-def release_of(*, participant: Participant) -> None:
-    """Release the table of a coming café that `participant` is no longer admitted to.
+def release_of(*, participant: Participant) -> int:
+    """Release the table of a coming café that `participant` is no longer admitted to; how many.
 
-    Called when a registration is cancelled or declined, or an affiliation no longer verified. The
-    mail that says so is the caller's where nothing of the registration is left. Locks the host.
+    Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
+    The mail that says so is the caller's where nothing of the registration is left. Locks the host.
     """
     _locked_host(participant.pk)
     held = Reservation.objects.active().filter(
@@ -116,10 +116,12 @@ def release_of(*, participant: Participant) -> None:
     if participant.is_confirmed:
         viewer = Viewer(workshop=participant.workshop, participant=participant)
         held = held.exclude(table__cafe__session__in=Session.objects.visible_to(viewer))
-    for reservation in held.select_related("table__cafe__session__workshop", "host__user"):
+    lost = list(held.select_related("table__cafe__session__workshop", "host__user"))
+    for reservation in lost:
         _let_go(reservation)
         if participant.is_confirmed:
             _tell("released", reservation)
+    return len(lost)
 
 
 def _locked_host(pk: int) -> Participant:

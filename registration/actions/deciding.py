@@ -113,7 +113,8 @@ def verify(*, capacity: Capacity, by: User) -> Capacity:
 def unverify(*, capacity: Capacity, by: User) -> Capacity:
     """Let an affiliation admit no longer; the claim stays, and what it admitted to is freed.
 
-    No mail: the organisers know why, and tell the person themselves. Refused: not-verified.
+    No mail says why: the organisers tell the person themselves; but a host whose table is released
+    by it is told that. Refused: not-verified.
     Locks the participant, then what they held.
     """
     participant = _locked_participant(capacity.participant)

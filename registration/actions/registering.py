@@ -6,7 +6,6 @@ address go one after the other, also where there is no participant yet.
 
 from uuid import uuid4
 
-from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -57,8 +56,8 @@ def register(*, workshop: Workshop, email: str, details: Details, agreed_to: str
 def prove_email(*, participant: Participant) -> None:
     """Hand a submitted registration to the organisers: its e-mail is proved by a link.
 
-    participant: as the link names them. The address can be signed in with from now on. Locks the
-    participant. Refused (link-void) where it is proved already or the form was sent again since.
+    participant: as the link names them. Locks the participant. Refused (link-void) where it is
+    proved already or the form was sent again since.
     """
     submitted_at = participant.submitted_at
     participant = _locked_participant(participant.workshop, participant.user)
@@ -192,14 +191,6 @@ def _move_on(participant: Participant) -> None:
     participant.status, participant.status_at = Status.PENDING, timezone.now()
     participant.status_by = participant.user
     participant.save()
-    _prove_address(participant.user)
-
-
-def _prove_address(user: User) -> None:
-    """Let `user` sign in by a code sent to the address that they have just shown to be theirs."""
-    address, _made = EmailAddress.objects.get_or_create(user=user, email=user.email)
-    address.set_verified()
-    address.set_as_primary(conditional=True)
 
 
 def _use(invitation: Invitation, participant: Participant) -> None:
@@ -217,7 +208,6 @@ def _use(invitation: Invitation, participant: Participant) -> None:
         older.save()
     invitation.used_at, invitation.participant = now, participant
     invitation.save()
-    _prove_address(participant.user)
 
 
 def _mail(participant: Participant, kind: str, *, carries_secret=False, **context) -> None:

@@ -6,7 +6,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from registration.models import Affiliation, Invitation, Organisation, Participant
+from registration.models import Affiliation, Invitation, Organisation, Participant, Status
 
 MOST_LINES = 300
 
@@ -19,7 +19,9 @@ def refuse_known_address(workshop, email: str, invitation: Invitation | None = N
             _("%(email)s is invited already. Send that invitation again instead."),
             params={"email": email},
         )
-    if Participant.objects.filter(workshop=workshop, user__email=email).exists():
+    # Whoever cancelled, or never proved the address, may well be invited.
+    here = Participant.objects.filter(workshop=workshop, user__email=email)
+    if here.exclude(status__in=[Status.CANCELLED, Status.SUBMITTED]).exists():
         raise ValidationError(
             _("%(email)s is registered already; there is nothing to invite to."),
             params={"email": email},

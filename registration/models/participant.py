@@ -29,9 +29,6 @@ class ParticipantQuerySet(models.QuerySet):
     def confirmed(self):
         return self.filter(status=Status.CONFIRMED)
 
-    def pending(self):
-        return self.filter(status=Status.PENDING)
-
 
 class Participant(WorkshopOwned):
     """One user at one workshop; carries the registration and its status."""

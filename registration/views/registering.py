@@ -25,7 +25,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @form_page
 def register(request):
-    """The form for everybody, while registration is open; one answer, whoever's the address is."""
+    """The form for everybody, while registration is open; one answer, whosever the address is."""
     participant = participant_of(request)
     if participant and participant.status not in registering.MAY_REGISTER:
         return redirect("registration:me", request.workshop.slug)
@@ -67,7 +67,7 @@ def _remembered(request, name):
 @never_cache
 @require_safe
 def sent(request):
-    """What to do now that the form was sent; the same whoever's the address is."""
+    """What to do now that the form was sent; the same whosever the address is."""
     email = _remembered(request, SENT)
     if email is None:
         return redirect("registration:register", request.workshop.slug)

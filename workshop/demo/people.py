@@ -8,7 +8,6 @@ declined stays declined.
 from contextlib import suppress
 from datetime import timedelta
 
-from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
 from django.utils import timezone
@@ -65,7 +64,6 @@ def _staff(workshop, member) -> bool:
         user.save(update_fields=["password"])
         # Organisers need a second factor: this one's current code is shown at /demo/mailbox/.
         TOTP.activate(user, generate_totp_secret())
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
     # A role taken away in the admin stays away; a workshop made anew has none yet.
     if is_new or not Role.objects.filter(workshop=workshop).exists():
         Role.objects.create(workshop=workshop, user=user, duty=member.duty)

@@ -142,7 +142,9 @@ def _write_workshop(plan: Plan, loaded: Loaded, slug: str) -> timedelta:
     """Write the workshop itself; by how much it moved, for what people hung on its days."""
     _lock_slug(slug)
     about = plan.about
-    row = Workshop.objects.select_for_update().filter(slug=slug).first() or Workshop(slug=slug)
+    row = Workshop.objects.select_for_update(no_key=True).filter(slug=slug).first() or Workshop(
+        slug=slug
+    )
     starts_on = plan.on(about.starts_on)
     moved = starts_on - row.starts_on if row.pk else timedelta(0)
     values = about.model_dump(exclude={"slug"}) | {

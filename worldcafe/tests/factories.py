@@ -25,7 +25,7 @@ class TableFactory(factory.django.DjangoModelFactory):
         model = Table
 
     cafe = factory.SubFactory(CafeFactory)
-    number = factory.Sequence(lambda n: n + 1)
+    number = factory.Sequence(lambda n: n + 101)  # those that tests name themselves are small
 
 
 class ReservationFactory(factory.django.DjangoModelFactory):
