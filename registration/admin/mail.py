@@ -130,6 +130,14 @@ class MailAdmin(Fate, ReadOnly, PeopleAdmin):
     def get_queryset(self, request):
         return with_fate(super().get_queryset(request))
 
+    def get_fields(self, request, obj=None):
+        """Another app’s mail (“app/kind”) is about a session: for those who may read them all."""
+        fields = super().get_fields(request, obj)
+        is_of_session = obj is not None and "/" in obj.kind
+        if is_of_session and not may(request.user, "view", Area.PROGRAMME, obj.workshop):
+            return [name for name in fields if name != "text"]
+        return fields
+
     @admin.display(description=gettext_lazy("written"), ordering="email__created")
     def day(self, mail):
         return day_in_words(mail.email.created, mail.workshop)

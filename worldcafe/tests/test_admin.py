@@ -14,6 +14,7 @@ from registration.tests.factories import ParticipantFactory
 from workshop.roles import Duty
 from workshop.tests.factories import RoleFactory, WorkshopFactory, moment
 from worldcafe import admin as screens
+from worldcafe.actions import reserve
 from worldcafe.models import Cafe, Reservation
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 
@@ -76,6 +77,23 @@ def errors_of(response) -> dict:
 
 
 class TestScope:
+    @pytest.mark.parametrize(("duty", "reads"), [(Duty.DESK, False), (Duty.LOGISTICS, True)])
+    def test_mail_about_a_table_tells_its_session_to_whoever_may_read_sessions(
+        self, enter, bangkok, cafe, duty, reads
+    ):
+        host = ParticipantFactory(workshop=bangkok)
+        reserve(table=TableFactory(cafe=cafe), host=host, **TEXTS)
+        staff = enter(RoleFactory(workshop=bangkok, duty=duty).user)
+
+        pages = [
+            staff.get(reverse("admin:registration_mail_changelist")),
+            staff.get(reverse("admin:registration_mail_change", args=[Mail.objects.get().pk])),
+            staff.get(reverse("admin:registration_participant_change", args=[host.pk])),
+        ]
+
+        assert [page.status_code for page in pages] == [200, 200, 200]
+        assert any("Own-café" in page.content.decode() for page in pages) is reads
+
     @pytest.mark.parametrize("model", MODELS)
     def test_lists_open_to_logistics_and_not_to_the_desk(self, enter, bangkok, model):
         logistics = RoleFactory(workshop=bangkok, duty=Duty.LOGISTICS).user
