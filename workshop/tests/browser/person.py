@@ -37,20 +37,16 @@ class Person:
         self.page.goto(f"{self.origin}{path}")
         self.looks()
 
-    def presses(self, name: str, role: str = "button") -> None:
-        """Press what bears exactly this name, the first of several, and look at what comes."""
-        self.page.get_by_role(role, name=name, exact=True).first.click()
-        self.page.wait_for_load_state()
+    def presses(self, name: str, role: str = "button", *, within: str = "body", exact=True) -> None:
+        """Press what bears this name, the first of several, and look at the page that comes."""
+        pressed = self.page.locator(within).get_by_role(role, name=name, exact=exact).first
+        # A click alone doesn't wait: a slow answer would be looked for on the page before.
+        with self.page.expect_navigation(wait_until="load"):
+            pressed.click()
         self.looks()
 
-    def follows(self, name: str) -> None:
-        self.presses(name, role="link")
-
-    def follows_in_main(self, name: str) -> None:
-        """Follow a link of the page itself, where the head has one of the same name."""
-        self.page.locator("main").get_by_role("link", name=name, exact=True).first.click()
-        self.page.wait_for_load_state()
-        self.looks()
+    def follows(self, name: str, *, within: str = "body", exact=True) -> None:
+        self.presses(name, role="link", within=within, exact=exact)
 
     def signs_in(self, email: str, secret: str = "") -> None:
         """Sign in with the code from mail, and with the app's digits where `secret` is theirs."""

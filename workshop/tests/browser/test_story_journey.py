@@ -147,7 +147,7 @@ def test_grantee_reads_the_forum_and_not_the_members_day(bangkok, person):
     table = Session.objects.filter(workshop=bangkok, kind="thematic-table").first()
 
     grantee.goes_to(forum.get_absolute_url())
-    grantee.follows_in_main("Sign in")
+    grantee.follows("Sign in", within="main")
     grantee.signs_in(GRACE)
 
     grantee.reads(forum.title, "At a glance", forum.room.name)
@@ -165,8 +165,7 @@ def test_presenters_hold_a_table_and_nobody_holds_it_twice(bangkok, person, orga
         presenter.goes_to(cafe)
         presenter.follows("Sign in to reserve")
         presenter.signs_in(email)
-        presenter.page.get_by_role("link", name="Table 5").first.click()
-        presenter.looks()
+        presenter.follows("Table 5", exact=False)
         presenter.fills(practice=f"What {email} tried", **texts)
 
     # Both press: one holds it, the other keeps what they typed and chooses again.
