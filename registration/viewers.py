@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.http import HttpRequest
 
 from registration.models import Participant
@@ -14,7 +15,8 @@ class Viewer:
     """A reader of one workshop's pages.
 
     participant: theirs at this workshop, only where confirmed; anyone else reads as nobody does.
-    reads_all_sessions: an organiser whose role brings the programme.
+    reads_all_sessions: an organiser whose role brings the programme, and who signs in with a
+    second factor: a mailed code alone opens no more here than in the admin.
     """
 
     workshop: Workshop
@@ -29,7 +31,10 @@ def viewer_of(request: HttpRequest) -> Viewer:
         request._viewer = Viewer(
             workshop=request.workshop,
             participant=participant if participant and participant.is_confirmed else None,
-            reads_all_sessions=may(request.user, "view", Area.PROGRAMME, request.workshop),
+            reads_all_sessions=(
+                may(request.user, "view", Area.PROGRAMME, request.workshop)
+                and is_mfa_enabled(request.user)
+            ),
         )
     return request._viewer
 

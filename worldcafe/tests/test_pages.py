@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 from time_machine import travel
@@ -100,6 +101,7 @@ class TestCafes:
         mine = ParticipantFactory(workshop=workshop)
         pending = ParticipantFactory(workshop=workshop, status=Status.PENDING)
         organiser = RoleFactory(workshop=workshop).user
+        Authenticator.objects.create(user=organiser, type="totp", data={})
         addresses = [cafes_of(workshop), held.table.get_absolute_url()]
 
         for user, is_told in [
