@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from agenda import actions
@@ -17,18 +16,6 @@ pytestmark = pytest.mark.django_db
 
 SESSIONS = reverse("admin:agenda_session_changelist")
 MODELS = ["day", "room", "track", "session", "signup"]
-
-
-@pytest.fixture
-def enter(client):
-    """Sign somebody in with a second factor, which the admin asks for."""
-
-    def enter(user):
-        Authenticator.objects.create(user=user, type="totp", data={})
-        client.force_login(user)
-        return client
-
-    return enter
 
 
 @pytest.fixture

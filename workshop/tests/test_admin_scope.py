@@ -4,7 +4,6 @@ A new screen is covered by being registered; `worlds.build` makes the row to try
 """
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.forms import ModelChoiceField
@@ -31,16 +30,6 @@ OPERATORS_ALONE = {("workshop.workshop", "add"), ("workshop.workshop", "delete")
 @pytest.fixture
 def worlds():
     return Worlds()
-
-
-@pytest.fixture
-def enter(client):
-    def enter(user):
-        Authenticator.objects.create(user=user, type="totp", data={})
-        client.force_login(user)
-        return client
-
-    return enter
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import re
 from contextlib import suppress
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
@@ -20,18 +19,6 @@ pytestmark = pytest.mark.django_db
 INDEX = reverse("admin:index")
 WORKSHOPS = reverse("admin:workshop_workshop_changelist")
 RECORDS = reverse("admin:workshop_accessrecord_changelist")
-
-
-@pytest.fixture
-def enter(client):
-    """Sign somebody in with a second factor, which the admin asks for."""
-
-    def enter(user):
-        Authenticator.objects.create(user=user, type="totp", data={})
-        client.force_login(user)
-        return client
-
-    return enter
 
 
 @pytest.fixture

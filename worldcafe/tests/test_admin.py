@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 from django.utils import timezone
 
@@ -33,18 +32,6 @@ def change_of(row) -> str:
 
 
 RESERVATIONS = list_of("reservation")
-
-
-@pytest.fixture
-def enter(client):
-    """Sign somebody in with a second factor, which the admin asks for."""
-
-    def enter(user):
-        Authenticator.objects.create(user=user, type="totp", data={})
-        client.force_login(user)
-        return client
-
-    return enter
 
 
 @pytest.fixture
