@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from workshop.tests.factories import WorkshopFactory
+from foundation.series.tests.factories import WorkshopFactory
 
 
 def workshop_with_texts(**fields):

@@ -11,6 +11,9 @@ from post_office.models import Email
 from agenda import actions as agenda_actions
 from agenda.models import Session, SessionRole, SignUp
 from agenda.tests.factories import SessionFactory
+from foundation.accounts.tests.factories import UserFactory
+from foundation.core.refusals import Refused
+from foundation.series.models import AccessRecord
 from registration.actions import deciding, registering
 from registration.forms import ChangeForm
 from registration.models import (
@@ -21,17 +24,14 @@ from registration.models import (
     SensitiveDetails,
     Status,
 )
-from registration.standing import STANDINGS
+from registration.status_labels import STANDINGS
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
     OrganisationFactory,
     ParticipantFactory,
-    UserFactory,
 )
 from registration.tests.forms import address, answers, workshop_with_texts
-from workshop.models import AccessRecord
-from workshop.refusals import Refused
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ class TestPage:
 
     def test_shows_what_was_told(self, client, workshop, person):
         claimed = AffiliationFactory(workshop=workshop, name="Grantee")
-        person.capacities.create(affiliation=claimed)
+        person.participant_affiliations.create(affiliation=claimed)
 
         html = " ".join(page(client, "me", workshop).split())
 
@@ -111,7 +111,7 @@ class TestPage:
         self, client, workshop, person, count, django_assert_num_queries
     ):
         for affiliation in AffiliationFactory.create_batch(count, workshop=workshop):
-            person.capacities.create(affiliation=affiliation)
+            person.participant_affiliations.create(affiliation=affiliation)
         Attendance.objects.bulk_create(
             Attendance(participant=person, on=workshop.starts_on + timedelta(days=n + 1))
             for n in range(count)
@@ -162,8 +162,8 @@ class TestChange:
             "LA",
         )
         assert [each.on for each in person.attendances.all()] == [workshop.dates[3]]
-        assert [each.affiliation for each in person.capacities.verified()] == [member]
-        assert person.capacities.get(affiliation=other).verified_at is None
+        assert [each.affiliation for each in person.participant_affiliations.verified()] == [member]
+        assert person.participant_affiliations.get(affiliation=other).verified_at is None
         assert not SensitiveDetails.objects.exists()
         assert (person.status, person.history.first().history_user) == (
             Status.CONFIRMED,
@@ -194,13 +194,13 @@ class TestChange:
         asked = self.change(client, workshop, **changes)
         assert asked.status_code == 200
         assert "you would no longer be verified as" in asked.content.decode()
-        assert person.capacities.verified().exists()
+        assert person.participant_affiliations.verified().exists()
         assert SignUp.objects.count() == 2
 
         saved = self.change(client, workshop, accepts_loss="on", **changes)
         assert saved.status_code == 302
-        assert not person.capacities.verified().exists()
-        assert person.capacities.count() == len(changes["affiliations"])
+        assert not person.participant_affiliations.verified().exists()
+        assert person.participant_affiliations.count() == len(changes["affiliations"])
         assert [each.session for each in SignUp.objects.all()] == [still_open]
         person.refresh_from_db()
         assert person.status == Status.CONFIRMED
@@ -220,7 +220,7 @@ class TestChange:
 
         person.refresh_from_db()
         assert (person.organisation, person.other_organisation) == (listed, "")
-        assert person.capacities.verified().exists()
+        assert person.participant_affiliations.verified().exists()
 
     @pytest.mark.parametrize("status", sorted({*Status} - registering.MAY_CHANGE))
     def test_is_refused_where_nobody_expects_it(self, client, workshop, person, status):
@@ -255,7 +255,7 @@ class TestChange:
         assert 'value="Head"' in html
         person.refresh_from_db()
         assert (person.organisation, person.job_title) == (None, "Director")
-        assert person.capacities.verified().exists()
+        assert person.participant_affiliations.verified().exists()
 
     def test_asks_for_no_seat_where_the_organisation_stays_or_nobody_is_confirmed(
         self, client, workshop, person, member

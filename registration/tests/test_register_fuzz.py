@@ -7,8 +7,9 @@ from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from foundation.accounts.models import User
 from registration.links import invitation_path
-from registration.models import Participant, Status, User
+from registration.models import Participant, Status
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,

@@ -56,7 +56,7 @@ def test_download_names_no_cafe_that_admits_no_longer(client, cafe):
     ReservationFactory(table__cafe=cafe, host=host, practice="Puppets")
     assert "First café" in str(download(client, host))
 
-    host.capacities.all().delete()
+    host.participant_affiliations.all().delete()
 
     told = download(client, host)
     assert "First café" not in str(told)

@@ -5,10 +5,11 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.roles import Duty
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.models import Status
-from registration.tests.factories import ParticipantFactory, UserFactory
-from workshop.roles import Duty
-from workshop.tests.factories import RoleFactory, WorkshopFactory, moment
+from registration.tests.factories import ParticipantFactory
 from worldcafe.models import Cafe
 from worldcafe.panels import my_table, tables_at_a_glance
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
-from registration.outbox import SCRUBBED
+from foundation.mail.outbox import SCRUBBED
 from registration.tests.codes import code_in, digits
 
 WCAG = {

@@ -84,4 +84,4 @@ def test_operator_writes_with_these_forms(world, forms):
 
     tables = set().union(*(written(walk, address, data) for address, data in forms))
 
-    assert {"agenda_session", "agenda_signup", "agenda_room", "workshop_workshop"} <= tables
+    assert {"agenda_session", "agenda_signup", "agenda_room", "series_workshop"} <= tables
