@@ -36,7 +36,7 @@ endef
 # Asked before the installation, which takes its time; the command asks again.
 .PHONY: free-port
 free-port: machine
-	@"$(PYTHON)" -m workshop.demo.environment "$(PORT)"
+	@"$(PYTHON)" -m tools.demo.environment "$(PORT)"
 
 .PHONY: demo
 demo: free-port .venv/installed ## the whole site with made-up people, on this machine (PORT=8000)
@@ -53,7 +53,7 @@ test-browser: machine .venv/installed-dev ## run the journeys in an installed Ch
 
 .PHONY: bench
 bench: machine .venv/installed-dev ## measure the production server's speed (SECONDS=5 a row)
-	@$(RUN) -m bench --seconds "$(SECONDS)"
+	@$(RUN) -m tools.bench --seconds "$(SECONDS)"
 
 .PHONY: lint
 lint: machine .venv/installed-dev ## check format, style, settings and migrations
@@ -80,6 +80,6 @@ lock: machine ## write requirements*.txt anew from requirements*.in
 
 .PHONY: clean
 clean: ## end the embedded database and remove what the other targets made
-	@[ ! -x .venv/bin/python ] || DEMO=on $(RUN) -m workshop.postgresql stop
+	@[ ! -x .venv/bin/python ] || DEMO=on $(RUN) -m tools.embedded_postgresql stop
 	@rm -rf .venv var .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -8,7 +8,7 @@ import sys
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
     if sys.argv[1:2] == ["demo"]:
-        from workshop.demo.environment import settle
+        from tools.demo.environment import settle
 
         settle(sys.argv[2:])
     from django.core.management import execute_from_command_line

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agenda.models import Session, SessionQuerySet, SignUp
+from registration.access import Viewer
 from registration.models import Affiliation, Participant
-from registration.viewers import Viewer
 
 # The names of the affiliations that a session admits.
 ADMITTED = ArraySubquery(Affiliation.objects.filter(admitted_to=OuterRef("pk")).values("name"))

@@ -1,17 +1,20 @@
 """Every change that takes or frees one of a session's limited places."""
 
 from collections.abc import Iterable
+from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.access import decide
 from agenda.models import Session, SignUp
+from foundation.core.locking import lock
+from foundation.core.refusals import Refused
+from foundation.core.violations import violations_refused
+from registration.access import Viewer
 from registration.models import Participant
-from registration.viewers import Viewer
-from workshop.refusals import Refused
 
 
 @transaction.atomic
@@ -21,26 +24,27 @@ def sign_up(*, session: Session, participant: Participant) -> SignUp:
     Locks the participant, so that a registration being cancelled leaves no sign-up behind, then
     the session, which owns the count. Further refusals: no-sign-up, already-signed-up, overlap.
     """
-    participant = _locked(Participant.objects.all(), participant)
-    session = _locked(Session.objects.select_related("workshop"), session)
+    participant = lock(Participant.objects.all(), participant.pk)
+    session = lock(Session.objects.select_related("workshop"), session.pk)
     if session.seats is None:
         raise Refused("no-sign-up", _("This session needs no sign-up: come as you are."))
     decision = decide(session, participant, timezone.now())
     if not decision:
         raise Refused(decision.code, decision.sentence)
-    try:
-        with transaction.atomic():
-            return SignUp.objects.create(
-                session=session, participant=participant, during=_time_of(session)
-            )
-    except IntegrityError as error:
-        raise _refusal(error, session, participant) from error
+    refusals = {
+        "sign_up_once": _signed_up_already,
+        "sign_ups_never_overlap": partial(_overlaps, session, participant),
+    }
+    with violations_refused(refusals):
+        return SignUp.objects.create(
+            session=session, participant=participant, during=_time_of(session)
+        )
 
 
 @transaction.atomic
 def withdraw(*, session: Session, participant: Participant) -> None:
     """Give back the place that `participant` holds at `session`. Locks the session."""
-    session = _locked(Session.objects.all(), session)
+    session = lock(Session.objects.all(), session.pk)
     freed, _rows = session.sign_ups.filter(participant=participant).delete()
     if not freed:
         raise Refused("not-signed-up", _("You hold no place at this session."))
@@ -54,16 +58,15 @@ def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
     then be in two places at the same time.
     """
     sessions = list(sessions)
-    try:
-        with transaction.atomic():
-            SignUp.objects.filter(session__in=sessions).update(during=DateTimeTZRange(empty=True))
-            for session in sessions:
-                session.sign_ups.update(during=_time_of(session))
-    except IntegrityError as error:
-        sentence = _(
-            "Somebody who signed up for “%(session)s” holds a place in another session then."
-        )
-        raise Refused("overlap", sentence % {"session": session}) from error
+    SignUp.objects.filter(session__in=sessions).update(during=DateTimeTZRange(empty=True))
+    for session in sessions:
+        with violations_refused({"sign_ups_never_overlap": partial(_would_overlap, session)}):
+            session.sign_ups.update(during=_time_of(session))
+
+
+def when_admission_is_lost(sender: object, participant: Participant, **kwargs: object) -> None:
+    """Receive `registration.signals.admission_lost`."""
+    free_places_of(participant=participant)
 
 
 @transaction.atomic
@@ -80,21 +83,21 @@ def free_places_of(*, participant: Participant) -> int:
     return freed
 
 
-def _locked(rows, row):
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
-
-
 def _time_of(session: Session) -> DateTimeTZRange:
     return DateTimeTZRange(session.starts_at, session.ends_at)
 
 
-def _refusal(error: IntegrityError, session: Session, participant: Participant) -> Refused:
-    """The violated constraint as a sentence; any other violation is a fault and goes on up."""
-    constraint = error.__cause__.diag.constraint_name
-    if constraint == "sign_up_once":
-        return Refused("already-signed-up", _("You have a place at this session already."))
-    if constraint != "sign_ups_never_overlap":
-        raise error
+def _signed_up_already() -> Refused:
+    return Refused("already-signed-up", _("You have a place at this session already."))
+
+
+def _would_overlap(session: Session) -> Refused:
+    sentence = _("Somebody who signed up for “%(session)s” holds a place in another session then.")
+    return Refused("overlap", sentence % {"session": session})
+
+
+def _overlaps(session: Session, participant: Participant) -> Refused:
+    """The other session is named only to whom it admits."""
     viewer = Viewer(workshop=session.workshop, participant=participant)
     other = Session.objects.visible_to(viewer).filter(
         sign_ups__participant=participant,

@@ -11,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from agenda import actions
 from agenda.access import audience_of
 from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
-from workshop.admin_base import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
-from workshop.admin_filters import ChoicesInUse
-from workshop.admin_forms import ScopedForm
-from workshop.roles import Area, may
+from foundation.backoffice.filters import ChoicesInUse
+from foundation.backoffice.forms import ScopedForm
+from foundation.backoffice.scoped import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
+from foundation.core import clock
+from foundation.series.roles import Area, may
 
 LOCAL_DATE = Cast(Func(F("workshop__timezone"), F("starts_at"), function="timezone"), DateField())
 
@@ -56,7 +57,7 @@ class DayFilter(admin.SimpleListFilter):
     def lookups(self, request, model_admin):
         rows = model_admin.get_queryset(request).order_by()
         days = sorted(set(rows.values_list(LOCAL_DATE, flat=True)))
-        return [(day.isoformat(), date_format(day, "D j M Y")) for day in days]
+        return [(day.isoformat(), date_format(day, clock.DAY)) for day in days]
 
     def queryset(self, request, queryset):
         if self.value() not in dict(self.lookup_choices):

@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from agenda.access import Entry, Teaser
 from agenda.models import Day
-from workshop.models import Workshop
+from foundation.series.models import Workshop
 
 # As far as the style sheet's classes reach; a block beyond it is a plain list.
 MOST_COLUMNS = 8

@@ -12,10 +12,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
-from registration.models import Affiliation, Capacity, Participant, Status
-from registration.viewers import Viewer
-from workshop.history import AddressedHistory
-from workshop.models import LONG_TEXT, Workshop, WorkshopOwned
+from foundation.core import clock
+from foundation.core.audit import AddressedHistory
+from foundation.series.models import LONG_TEXT, Workshop, WorkshopOwned
+from registration.access import Viewer
+from registration.models import Affiliation, Participant, ParticipantAffiliation, Status
 
 
 class Day(WorkshopOwned):
@@ -121,7 +122,7 @@ class SessionQuerySet(models.QuerySet):
         if viewer.participant is None:
             return is_open
         # Two lists of keys, each read once: cheaper than asking again for every session.
-        verified = Capacity.objects.verified().filter(
+        verified = ParticipantAffiliation.objects.verified().filter(
             participant=viewer.participant, affiliation__admitted_to__isnull=False
         )
         invited = Session.invitees.through.objects.filter(participant=viewer.participant)
@@ -265,9 +266,8 @@ class Session(WorkshopOwned):
             raise ValidationError(errors)
 
     def time_in_words(self) -> str:
-        """E.g. “Mon 4 March, 09:00–10:30”, in the workshop's zone."""
-        starts, ends = (at.astimezone(self.workshop.zone) for at in (self.starts_at, self.ends_at))
-        return f"{date_format(starts, 'D j F, H:i')}–{date_format(ends, 'H:i')}"
+        """Return when the session is, by the workshop's clock."""
+        return clock.period(self.starts_at, self.ends_at, self.workshop.zone)
 
     def get_absolute_url(self):
         return reverse("agenda:session", args=[self.workshop.slug, self.slug])

@@ -14,9 +14,9 @@ from agenda import actions
 from agenda.access import decide, entries, find, neighbours
 from agenda.grid import days_of, places_of
 from agenda.models import Session
-from registration.viewers import participant_of, viewer_of
-from workshop.refusals import Refused
-from workshop.texts import to_html
+from foundation.core.markup import to_html
+from foundation.core.refusals import Refused
+from registration.access import participant_of, viewer_of
 
 
 @login_not_required

@@ -9,10 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
+from foundation.accounts.models import User
+from foundation.series.models import Workshop
 from registration.actions.details import Details, verified_lost
 from registration.fields import AffiliationChoice, Line, Paragraphs, field_of, validate_readable
-from registration.models import Invitation, Participant, SensitiveDetails, User
-from workshop.models import Workshop
+from registration.models import Invitation, Participant, SensitiveDetails
 
 
 def typed(autocomplete: str) -> dict:
@@ -63,7 +64,7 @@ class DetailsForm(forms.Form):
     affiliations = AffiliationChoice(
         None,
         required=False,
-        label=gettext_lazy("In what capacity do you attend?"),
+        label=gettext_lazy("Which groups do you belong to?"),
         help_text=gettext_lazy(
             "Some sessions are open to certain affiliations only. Tick those that you hold; an "
             "organiser checks them. If none fits, tick none."
@@ -210,7 +211,7 @@ class InvitedForm(AgreedForm):
         choice = self.fields["affiliations"]
         choice.queryset = choice.queryset.exclude(pk__in=[each.pk for each in self.verified])
         if self.verified:
-            choice.label = _("Do you attend in any other capacity?")
+            choice.label = _("Do you belong to any other group?")
 
 
 class ChangeForm(DetailsForm):
@@ -226,7 +227,7 @@ class ChangeForm(DetailsForm):
         kwargs["initial"] = _answers_of(participant)
         super().__init__(*args, workshop=participant.workshop, **kwargs)
         self.fields["affiliations"].verified = frozenset(
-            participant.capacities.verified().values_list("affiliation_id", flat=True)
+            participant.participant_affiliations.verified().values_list("affiliation_id", flat=True)
         )
         self.lost = []
 
@@ -248,7 +249,9 @@ def _answers_of(participant: Participant) -> dict:
         "other_organisation": participant.other_organisation,
         "job_title": participant.job_title,
         "country": participant.country,
-        "affiliations": [each.affiliation_id for each in participant.capacities.all()],
+        "affiliations": [
+            each.affiliation_id for each in participant.participant_affiliations.all()
+        ],
         "days": [each.on.isoformat() for each in participant.attendances.all()],
         "dietary": sensitive.dietary if sensitive else "",
         "access": sensitive.access if sensitive else "",

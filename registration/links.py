@@ -3,18 +3,18 @@
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.core import signing
 from django.urls import reverse
 
+from foundation.core import tokens
+from foundation.series.models import Workshop
 from registration.models import Invitation, Participant, Status
-from workshop.models import Workshop
 
 VERIFY = "registration.verify"
 INVITE = "registration.invitation"
 
 
 def verify_token(participant: Participant) -> str:
-    return signing.dumps([str(participant.public_id), _stamp(participant)], salt=VERIFY)
+    return tokens.sign(VERIFY, str(participant.public_id), _stamp(participant))
 
 
 def participant_of_token(workshop: Workshop, token: str) -> Participant | None:
@@ -22,7 +22,7 @@ def participant_of_token(workshop: Workshop, token: str) -> Participant | None:
 
     A newer submission of the form makes the links of older ones void.
     """
-    opened = _open(token, VERIFY, max_age=settings.VERIFY_LINK_GOOD_FOR)
+    opened = tokens.read(VERIFY, token, good_for=settings.VERIFY_LINK_GOOD_FOR)
     if opened is None:
         return None
     public_id, stamp = opened
@@ -33,14 +33,15 @@ def participant_of_token(workshop: Workshop, token: str) -> Participant | None:
 
 
 def invitation_token(invitation: Invitation) -> str:
-    return signing.dumps(invitation.nonce, salt=INVITE)
+    return tokens.sign(INVITE, invitation.nonce)
 
 
 def invitation_of_token(workshop: Workshop, token: str) -> Invitation | None:
     """The unused, unexpired invitation behind a link, else None."""
-    nonce = _open(token, INVITE)
-    if nonce is None:
+    opened = tokens.read(INVITE, token)
+    if opened is None:
         return None
+    [nonce] = opened
     invitation = Invitation.objects.filter(workshop=workshop, nonce=nonce).first()
     return invitation if invitation and invitation.is_good() else None
 
@@ -64,21 +65,14 @@ def verify_url(participant: Participant) -> str:
 
 
 def me_url(workshop: Workshop) -> str:
-    return settings.SITE_URL + reverse("registration:me", args=[workshop.slug])
+    return settings.SITE_URL + reverse("workshop:me", args=[workshop.slug])
 
 
 def sign_in_path(workshop: Workshop) -> str:
     """Where to sign in, and get to one's own page at once."""
-    query = urlencode({"next": reverse("registration:me", args=[workshop.slug])})
+    query = urlencode({"next": reverse("workshop:me", args=[workshop.slug])})
     return f"{reverse('account_login')}?{query}"
 
 
 def _stamp(participant: Participant) -> str:
     return participant.submitted_at.isoformat()
-
-
-def _open(token: str, salt: str, max_age=None):
-    try:
-        return signing.loads(token, salt=salt, max_age=max_age)
-    except signing.BadSignature:
-        return None

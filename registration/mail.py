@@ -8,9 +8,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from registration import outbox
+from foundation.mail import outbox
+from foundation.series.models import Workshop
 from registration.models import Mail, Participant
-from workshop.models import Workshop
 
 
 def send(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registration.views import me, registering
+from registration.views import own, registering
 
 app_name = "registration"
 
@@ -13,8 +13,6 @@ urlpatterns = [
     path("register/received/", registering.received, name="received"),
     path("register/verify/<str:token>/", registering.verify, name="verify"),
     path("register/<str:token>/", registering.register_invited, name="register_invited"),
-    path("me/", me.me, name="me"),
-    path("me/change/", me.change, name="change"),
-    path("me/cancel/", me.cancel, name="cancel"),
-    path("me/data.json", me.data, name="data"),
+    path("me/change/", own.change, name="change"),
+    path("me/cancel/", own.cancel, name="cancel"),
 ]

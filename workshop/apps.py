@@ -1,15 +1,13 @@
-"""The Workshop's app, and the admin that all apps share."""
+"""The site itself, and the admin that all apps share."""
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
-from django.utils.translation import gettext_lazy as _
 
 
 class WorkshopConfig(AppConfig):
     name = "workshop"
-    verbose_name = _("Workshop")
 
-    def ready(self):
+    def ready(self) -> None:
         from workshop import checks  # noqa: F401 - registers them
 
 

@@ -38,7 +38,7 @@ def production_is_set_up(app_configs, **kwargs):
                 id="workshop.W001",
             )
         )
-    if settings.DATABASES["default"]["ENGINE"] == "workshop.postgresql":
+    if settings.DATABASES["default"]["ENGINE"] == "tools.embedded_postgresql":
         found.append(
             Error(
                 "DATABASE_URL is not set: the embedded PostgreSQL is not for production.",

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from workshop.models import Workshop
+from foundation.series.models import Workshop
 
 
 class SignInFirst(LoginRequiredMiddleware):

@@ -13,7 +13,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from workshop.demo.secret import demo_secret
+from tools.demo.secret import demo_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -42,10 +42,16 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- Apps and the request's way through them -------------------------------------------------
 
 INSTALLED_APPS = [
-    "worldcafe",
-    "agenda",
-    "registration",
     "workshop",
+    # In the order in which a lost admission frees what was held: see registration/signals.py.
+    "agenda",
+    "worldcafe",
+    "registration",
+    "foundation.accounts",
+    "foundation.mail",
+    "foundation.backoffice",
+    "foundation.series",
+    "tools.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -104,59 +110,13 @@ TEMPLATES = [
     },
 ]
 
-# What each app shows on the pages that belong to all of them, in order (see workshop/panels.py).
-PANELS = {
-    "workshop": ["registration.way_in.way_in"],
-    "me": [
-        "registration.panels.my_registration",
-        "worldcafe.panels.my_table",
-        "agenda.panels.my_agenda",
-        "registration.panels.my_data",
-    ],
-    "admin": [
-        "registration.panels.waiting_for_organisers",
-        "agenda.panels.programme_at_a_glance",
-        "worldcafe.panels.tables_at_a_glance",
-    ],
-}
-
-# What is freed when a registration is cancelled or an affiliation no longer verified:
-# each is called with `participant`, in this order (see registration/actions/admission.py).
-WHEN_ADMISSION_IS_LOST = ["agenda.actions.free_places_of", "worldcafe.actions.release_of"]
-# What each app stores about a participant, for the download on `me/`.
-MY_DATA = ["registration.mydata.of", "agenda.mydata.of", "worldcafe.mydata.of"]
-# The organisers' screens as the work goes (see workshop/admin_site.py). A screen that isn't named
-# comes last in the first section of its app; the operators' alone, in the last section.
-ADMIN_SECTIONS = [
-    (
-        _("Who is coming"),
-        [
-            "registration.participant",
-            "registration.invitation",
-            "registration.organisation",
-            "registration.affiliation",
-        ],
-    ),
-    (
-        _("Programme"),
-        ["agenda.session", "agenda.day", "agenda.room", "agenda.track", "agenda.signup"],
-    ),
-    (_("World Café"), ["worldcafe.cafe", "worldcafe.table", "worldcafe.reservation"]),
-    (
-        _("Workshop"),
-        ["workshop.workshop", "workshop.partner", "workshop.contact", "workshop.resource"],
-    ),
-    (_("On record"), ["registration.mail", "workshop.accessrecord"]),
-    (_("For operators"), ["registration.user", "workshop.role"]),
-]
-
 # --- Database, cache --------------------------------------------------------------------------
 
 # Unset, our backend starts the embedded PostgreSQL at the first connection.
 if env("DATABASE_URL", default=""):
     DATABASES = {"default": env.db("DATABASE_URL")}
 else:
-    DATABASES = {"default": {"ENGINE": "workshop.postgresql", "NAME": "workshop"}}
+    DATABASES = {"default": {"ENGINE": "tools.embedded_postgresql", "NAME": "workshop"}}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 EMBEDDED_POSTGRESQL = {
     "DATA_DIR": VAR_DIR / "postgres",
@@ -176,7 +136,7 @@ else:
 
 # --- People and sign-in -----------------------------------------------------------------------
 
-AUTH_USER_MODEL = "registration.User"
+AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
@@ -190,13 +150,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 
-ACCOUNT_ADAPTER = "registration.sign_in.AccountAdapter"
+ACCOUNT_ADAPTER = "foundation.accounts.sign_in.AccountAdapter"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # A mailed code proves the address, and passwords are given to operators alone. So allauth keeps no
 # addresses of its own beside `User.email`: one left behind there would go on signing people in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"request_login_code": "registration.sign_in_form.RequestCodeForm"}
+ACCOUNT_FORMS = {"request_login_code": "foundation.accounts.sign_in_form.RequestCodeForm"}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # mail can be slow; `templates/account` says ten minutes
@@ -225,9 +185,9 @@ SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 # --- Mail: written to the outbox, delivered by `manage.py worker` ------------------------------
 
-EMAIL_BACKEND = "registration.outbox.EmailBackend"
+EMAIL_BACKEND = "foundation.mail.outbox.EmailBackend"
 if DEMO:
-    DELIVERY = {"EMAIL_BACKEND": "workshop.demo.mailbox.DemoMailbox"}
+    DELIVERY = {"EMAIL_BACKEND": "tools.demo.mailbox.DemoMailbox"}
     DEMO_MAILBOX_DIR = VAR_DIR / "mailbox"
 else:
     DELIVERY = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
@@ -241,19 +201,6 @@ POST_OFFICE = {
     "MAX_RETRIES": 12,
     "CELERY_ENABLED": False,
     "LOG_LEVEL": 1,
-}
-
-# --- Work that no request does (see workshop/work.py) -------------------------------------------
-
-# What the worker looks for, and how often; a sign-in code must not wait.
-WORKER_DUTIES = {
-    "registration.outbox.deliver": timedelta(seconds=1),
-    "registration.outbox.scrub_delivered": timedelta(minutes=10),
-    "agenda.keeping.free_lost_places": timedelta(minutes=1),
-    "worldcafe.keeping.release_lost_tables": timedelta(minutes=1),
-    "registration.keeping.erase_sensitive_details": timedelta(hours=1),
-    "registration.keeping.erase_unproved": timedelta(hours=1),
-    "registration.keeping.clear_sessions": timedelta(hours=1),
 }
 
 # --- Language, time -----------------------------------------------------------------------------

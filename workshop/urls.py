@@ -6,10 +6,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
+from foundation.series.views import home
 from workshop import views
+from workshop.me import views as me
+
+gathered = [
+    path("", views.workshop, name="home"),
+    path("me/", me.me, name="me"),
+    path("me/data.json", me.data, name="my_data"),
+]
 
 workshop_patterns = [
-    path("", include("workshop.urls_workshop")),
+    path("", include((gathered, "workshop"))),
     path("", include("registration.urls")),
     path("agenda/", include("agenda.urls")),
     path("world-cafe/", include("worldcafe.urls")),
@@ -24,7 +32,7 @@ not_used = [
 ]
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include(not_used)),
     path("accounts/", include("allauth.urls")),
@@ -33,6 +41,6 @@ urlpatterns = [
 ]
 
 if settings.DEMO:
-    from workshop.demo import views as demo_views
+    from tools.demo import views as demo_views
 
     urlpatterns.insert(0, path("demo/mailbox/", demo_views.demo_mailbox, name="demo_mailbox"))

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import FilteredRelation, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agenda.access import Teaser, decide, entries
 from agenda.models import Session
+from foundation.core import clock
+from registration.access import Viewer
 from registration.models import Participant, Status
-from registration.viewers import Viewer
 from worldcafe.models import Cafe, Reservation, Table
 
 
@@ -57,9 +57,8 @@ def window_of(cafe: Cafe, at: datetime) -> Decision:
 
 
 def in_words(cafe: Cafe, at: datetime) -> str:
-    """A moment by the workshop's clock, with its zone."""
-    workshop = cafe.session.workshop
-    return f"{date_format(at.astimezone(workshop.zone), 'D j F Y, H:i')} ({workshop.timezone})"
+    """Return a moment by the café's workshop's clock."""
+    return clock.moment(at, cafe.session.workshop.zone)
 
 
 def cafes_for(viewer: Viewer) -> tuple[list[Cafe], list[Teaser]]:

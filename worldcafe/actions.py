@@ -4,19 +4,22 @@ Lock order: the host, then the tables, by key. Holding the host's row, no regist
 half-way and no host takes two; holding the tables', moves that cross can't wait for each other.
 """
 
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
+from functools import partial
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.models import Session
+from foundation.core.locking import lock_all, lock_first
+from foundation.core.refusals import Refused
+from foundation.core.violations import violations_refused
 from registration import mail
+from registration.access import Viewer
 from registration.models import Participant
-from registration.viewers import Viewer
-from workshop.refusals import Refused
 from worldcafe.access import held_by, may_reserve, window_of
 from worldcafe.models import Reservation, Table
 
@@ -40,7 +43,7 @@ def reserve(
     host = _locked_host(host.pk)
     [table] = _locked_tables(table.pk)
     _ask(table, host, by_organiser)
-    with _violation_as_refusal(table, host):
+    with _double_refused(table, host):
         reservation = Reservation.objects.create(
             table=table,
             host=host,
@@ -49,7 +52,7 @@ def reserve(
             summary=summary,
             brings=brings,
         )
-    _tell("reserved", reservation)
+    _notify("reserved", reservation)
     return reservation
 
 
@@ -68,10 +71,10 @@ def move(*, reservation: Reservation, table: Table, by_organiser: bool = False) 
     if left.code == "over" or not (left or by_organiser):
         raise Refused(left.code, left.sentence)
     _ask(tables[table.pk], host, by_organiser)
-    with _violation_as_refusal(table, host):
+    with _double_refused(table, host):
         reservation.table = tables[table.pk]
         reservation.save(update_fields=["table"])
-    _tell("moved", reservation)
+    _notify("moved", reservation)
     return reservation
 
 
@@ -96,10 +99,15 @@ def release(*, reservation: Reservation, by_organiser: bool = False) -> Reservat
     """
     reservation, _host = _locked_reservation(reservation)
     _not_over(reservation)
-    _let_go(reservation)
+    _release(reservation)
     if by_organiser:
-        _tell("released", reservation)
+        _notify("released", reservation)
     return reservation
+
+
+def when_admission_is_lost(sender: object, participant: Participant, **kwargs: object) -> None:
+    """Receive `registration.signals.admission_lost`."""
+    release_of(participant=participant)
 
 
 @transaction.atomic
@@ -118,23 +126,22 @@ def release_of(*, participant: Participant) -> int:
         held = held.exclude(table__cafe__session__in=Session.objects.visible_to(viewer))
     lost = list(held.select_related("table__cafe__session__workshop", "host__user"))
     for reservation in lost:
-        _let_go(reservation)
+        _release(reservation)
         if participant.is_confirmed:
-            _tell("released", reservation)
+            _notify("released", reservation)
     return len(lost)
 
 
 def _locked_host(pk: int) -> Participant:
     hosts = Participant.objects.select_related("workshop", "user")
-    host = hosts.select_for_update(of=("self",), no_key=True).filter(pk=pk).first()
+    host = lock_first(hosts.filter(pk=pk))
     if host is None:
         raise Refused("gone", _("This registration is no longer there."))
     return host
 
 
 def _locked_tables(*keys: int) -> list[Table]:
-    tables = Table.objects.select_related("cafe__session__workshop").filter(pk__in=keys)
-    locked = list(tables.select_for_update(of=("self",), no_key=True).order_by("pk"))
+    locked = lock_all(Table.objects.select_related("cafe__session__workshop"), keys)
     if len(locked) < len(keys):
         raise Refused("gone", _("This table is no longer there. Choose another."))
     return locked
@@ -163,29 +170,33 @@ def _not_over(reservation: Reservation) -> None:
         raise Refused(window.code, window.sentence)
 
 
-def _let_go(reservation: Reservation) -> None:
+def _release(reservation: Reservation) -> None:
     reservation.released_at = timezone.now()
     reservation.save(update_fields=["released_at"])
 
 
-@contextmanager
-def _violation_as_refusal(table: Table, host: Participant):
-    """The violated constraint as a sentence; any other violation is a fault and goes on up."""
-    try:
-        with transaction.atomic():
-            yield
-    except IntegrityError as error:
-        constraint = error.__cause__.diag.constraint_name
-        held = held_by(host)
-        if constraint == "reservation_one_active_per_table":
-            if held and held.table_id == table.pk:
-                raise Refused("yours-already", _("This table is yours already.")) from error
-            raise Refused(
-                "just-taken", _("%(table)s was just taken.") % {"table": table}
-            ) from error
-        if constraint != "reservation_one_active_per_host" or held is None:
-            raise
-        raise Refused("has-a-table", has_a_table(held)) from error
+def _double_refused(table: Table, host: Participant) -> AbstractContextManager[None]:
+    """The database's word that the table, or the host, is no longer free."""
+    return violations_refused(
+        {
+            "reservation_one_active_per_table": partial(_taken, table, host),
+            "reservation_one_active_per_host": partial(_has_another, table, host),
+        }
+    )
+
+
+def _taken(table: Table, host: Participant) -> Refused:
+    held = held_by(host)
+    if held and held.table_id == table.pk:
+        return Refused("yours-already", _("This table is yours already."))
+    return Refused("just-taken", _("%(table)s was just taken.") % {"table": table})
+
+
+def _has_another(table: Table, host: Participant) -> Refused:
+    held = held_by(host)
+    if held is None or held.table_id == table.pk:
+        return _taken(table, host)
+    return Refused("has-a-table", has_a_table(held))
 
 
 def has_a_table(held: Reservation) -> str:
@@ -194,7 +205,7 @@ def has_a_table(held: Reservation) -> str:
     return sentence % {"table": held.table.where_and_when()}
 
 
-def _tell(kind: str, reservation: Reservation) -> None:
+def _notify(kind: str, reservation: Reservation) -> None:
     """Put the mail that belongs to a change into the outbox."""
     table, host = reservation.table, reservation.host
     workshop = table.cafe.session.workshop

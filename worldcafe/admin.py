@@ -5,9 +5,9 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Session
-from workshop.admin_base import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
-from workshop.admin_forms import ScopedForm
-from workshop.roles import Area, may
+from foundation.backoffice.forms import ScopedForm
+from foundation.backoffice.scoped import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
+from foundation.series.roles import Area, may
 from worldcafe import actions
 from worldcafe.admin_filters import CafeFilter, CafeOfTableFilter, ReleasedFilter, StateFilter
 from worldcafe.forms import PracticeForm, TableField

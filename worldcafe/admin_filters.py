@@ -4,9 +4,9 @@ from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db.models import Exists, OuterRef
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core import clock
 from worldcafe.models import Reservation
 
 
@@ -22,7 +22,7 @@ class CafeFilter(admin.SimpleListFilter):
         rows = model_admin.get_queryset(request).order_by(f"{at}__starts_at", f"{at}__pk")
         values = (self.path, f"{at}__title", f"{at}__starts_at", f"{at}__workshop__timezone")
         return [
-            (str(pk), f"{title}, {date_format(starts_at.astimezone(ZoneInfo(zone)), 'j M Y')}")
+            (str(pk), f"{title}, {clock.day(starts_at, ZoneInfo(zone))}")
             for pk, title, starts_at, zone in rows.values_list(*values).distinct()
         ]
 

@@ -9,10 +9,10 @@ from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
 from agenda.models import Session
+from foundation.core.audit import AddressedHistory
+from foundation.series.models import LONG_TEXT
+from registration.access import Viewer
 from registration.models import Participant
-from registration.viewers import Viewer
-from workshop.history import AddressedHistory
-from workshop.models import LONG_TEXT
 
 
 class CafeQuerySet(models.QuerySet):

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from agenda.models import Session
-from registration.viewers import participant_of, viewer_of
-from workshop.refusals import Refused
-from workshop.texts import to_html
+from foundation.core.markup import to_html
+from foundation.core.refusals import Refused
+from registration.access import participant_of, viewer_of
 from worldcafe import actions
 from worldcafe.access import (
     cafes_for,

@@ -12,7 +12,7 @@ DECLARE
     edition record;
 BEGIN
     -- Both as they stand at the commit, which may not be what the statement wrote.
-    SELECT starts_on, ends_on, timezone INTO edition FROM workshop_workshop WHERE id =
+    SELECT starts_on, ends_on, timezone INTO edition FROM series_workshop WHERE id =
         (SELECT workshop_id FROM agenda_session WHERE id = NEW.id) FOR SHARE;
     IF EXISTS (
         SELECT 1 FROM agenda_session WHERE id = NEW.id AND (
@@ -28,7 +28,7 @@ END $$ LANGUAGE plpgsql;
 CREATE FUNCTION agenda_refuse_workshop_leaving_sessions() RETURNS trigger AS $$
 BEGIN
     IF EXISTS (
-        SELECT 1 FROM agenda_session session JOIN workshop_workshop edition
+        SELECT 1 FROM agenda_session session JOIN series_workshop edition
             ON edition.id = session.workshop_id
         WHERE edition.id = NEW.id AND (
             (starts_at AT TIME ZONE edition.timezone)::date < edition.starts_on
@@ -47,13 +47,13 @@ CREATE CONSTRAINT TRIGGER session_inside_workshop
     FOR EACH ROW EXECUTE FUNCTION agenda_refuse_session_outside_workshop();
 
 CREATE CONSTRAINT TRIGGER session_inside_workshop
-    AFTER UPDATE OF starts_on, ends_on, timezone ON workshop_workshop
+    AFTER UPDATE OF starts_on, ends_on, timezone ON series_workshop
     DEFERRABLE INITIALLY DEFERRED
     FOR EACH ROW EXECUTE FUNCTION agenda_refuse_workshop_leaving_sessions();
 """
 
 DROP = """
-DROP TRIGGER session_inside_workshop ON workshop_workshop;
+DROP TRIGGER session_inside_workshop ON series_workshop;
 DROP TRIGGER session_inside_workshop ON agenda_session;
 DROP FUNCTION agenda_refuse_workshop_leaving_sessions();
 DROP FUNCTION agenda_refuse_session_outside_workshop();
@@ -61,6 +61,6 @@ DROP FUNCTION agenda_refuse_session_outside_workshop();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agenda", "0002_relations_and_constraints")]
+    dependencies = [("agenda", "0002_relations")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import factory
 
 from agenda.models import Room, Session
-from workshop.tests.factories import WorkshopFactory, moment
+from foundation.series.tests.factories import WorkshopFactory, moment
 
 
 class RoomFactory(factory.django.DjangoModelFactory):

@@ -10,10 +10,10 @@ from django.utils import timezone
 from agenda.access import Entry, Teaser, decide, entries
 from agenda.models import Session, SignUp
 from agenda.tests.factories import RoomFactory, SessionFactory
+from foundation.series.tests.factories import WorkshopFactory, moment
+from registration.access import Viewer
 from registration.models import Status
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
-from registration.viewers import Viewer
-from workshop.tests.factories import WorkshopFactory, moment
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,10 @@ from django.urls import reverse
 from agenda import actions
 from agenda.models import Session, SignUp
 from agenda.tests.factories import RoomFactory, SessionFactory
-from registration.tests.factories import AffiliationFactory, ParticipantFactory, UserFactory
-from workshop.roles import Duty
-from workshop.tests.factories import RoleFactory, WorkshopFactory, moment
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.roles import Duty
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
+from registration.tests.factories import AffiliationFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
 

@@ -9,8 +9,8 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
 from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
+from foundation.series.tests.factories import WorkshopFactory, moment
 from registration.tests.factories import ParticipantFactory
-from workshop.tests.factories import WorkshopFactory, moment
 
 pytestmark = pytest.mark.django_db
 

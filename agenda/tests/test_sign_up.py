@@ -12,9 +12,10 @@ from django.urls import reverse
 from agenda import actions
 from agenda.models import Session, SignUp
 from agenda.tests.factories import SessionFactory
+from foundation.accounts.tests.factories import UserFactory
+from foundation.core.refusals import Refused
 from registration.models import Status
-from registration.tests.factories import AffiliationFactory, ParticipantFactory, UserFactory
-from workshop.refusals import Refused
+from registration.tests.factories import AffiliationFactory, ParticipantFactory
 
 THREADS = 20
 
@@ -134,7 +135,7 @@ class TestOneAtATime:
         )
         person = ParticipantFactory(workshop=member.workshop, verified=[member])
         actions.sign_up(session=session, participant=person)
-        person.capacities.update(verified_at=None)
+        person.participant_affiliations.update(verified_at=None)
 
         actions.free_places_of(participant=person)
 
@@ -241,7 +242,7 @@ def test_last_place_is_given_twice_without_the_lock(crowd, monkeypatch):
         return decision
 
     monkeypatch.setattr(actions, "decide", decide_together)
-    monkeypatch.setattr(actions, "_locked", lambda rows, row: rows.get(pk=row.pk))
+    monkeypatch.setattr(actions, "lock", lambda rows, key: rows.get(pk=key))
 
     race([(session, person) for person in people])
 

@@ -1,4 +1,4 @@
-"""What organisers decide: who comes, and in what capacity.
+"""What organisers decide: who comes, and which affiliations admit.
 
 Every move locks the participant, a confirmation the workshop before that, because it owns the
 count; records who and when; and writes its mail in the same transaction. Each is Refused with
@@ -12,31 +12,23 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.accounts.models import User
+from foundation.core.locking import lock
+from foundation.core.refusals import Refused
+from foundation.series.models import Workshop
 from registration import mail
-from registration.actions.admission import admission_lost
-from registration.models import Affiliation, Capacity, Participant, Status, User
-from workshop.models import Workshop
-from workshop.refusals import Refused
-
-# From where an organiser can move a registration to each status. A proof of the address moves it
-# from submitted to pending; a new registration begins where one was cancelled.
-MOVES = {
-    Status.CONFIRMED: {Status.PENDING, Status.WAITING, Status.DECLINED},
-    Status.WAITING: {Status.PENDING, Status.DECLINED},
-    Status.DECLINED: {Status.PENDING, Status.WAITING},
-    Status.CANCELLED: set(Status) - {Status.CANCELLED},
-}
+from registration.models import Affiliation, Participant, ParticipantAffiliation, Status
+from registration.signals import admission_lost
+from registration.status import refuse_impossible, set_status
 
 
-def can_become(participant: Participant, status: Status) -> bool:
-    """Whether a registration as it stands can move to `status`; places are counted later."""
-    return participant.status in MOVES[status]
+def lock_with_workshop(participant: Participant) -> Participant:
+    """Return the participant as it stands now, locked with the workshop that owns the seats.
 
-
-def lock(participant: Participant) -> Participant:
-    """The participant as it stands now, locked together with the workshop that owns the places."""
-    _locked(Workshop.objects.all(), participant.workshop_id)
-    return _locked(Participant.objects.select_related("workshop", "user"), participant.pk)
+    Locks: the workshop, the participant.
+    """
+    lock(Workshop.objects.all(), participant.workshop_id)
+    return _locked_participant(participant)
 
 
 @transaction.atomic
@@ -45,7 +37,7 @@ def confirm(*, participant: Participant, by: User | None) -> Participant:
 
     Refused: workshop-full, organisation-full. Locks the workshop, then the participant.
     """
-    return _confirm(lock(participant), by)
+    return _confirm(lock_with_workshop(participant), by)
 
 
 @transaction.atomic
@@ -54,12 +46,12 @@ def confirm_verified(*, participant: Participant, by: User) -> Participant:
 
     Somebody confirmed before only gets the affiliations. Refused and locks as `confirm`.
     """
-    participant = lock(participant)
-    claims = list(participant.capacities.filter(verified_at=None))
+    participant = lock_with_workshop(participant)
+    claims = list(participant.participant_affiliations.filter(verified_at=None))
     for claim in claims:
         _verify(claim, by)
     if participant.is_confirmed and claims:
-        _tell_of(participant, [str(claim) for claim in claims])
+        _notify_of(participant, [str(claim) for claim in claims])
         return participant
     return _confirm(participant, by)
 
@@ -87,50 +79,52 @@ def cancel(*, participant: Participant, by: User | None) -> Participant:
     Locks the participant, then what they held.
     """
     participant = _move(_locked_participant(participant), Status.CANCELLED, by)
-    admission_lost(participant=participant)
+    admission_lost.send(Participant, participant=participant)
     return participant
 
 
 @transaction.atomic
-def verify(*, capacity: Capacity, by: User) -> Capacity:
+def verify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation:
     """Let a claimed affiliation admit.
 
     Mail goes only to those confirmed, who can read something new from now on; to all others
     the confirmation will name their affiliations. Refused: already-verified. Locks the participant.
     """
-    participant = _locked_participant(capacity.participant)
-    capacity = participant.capacities.get(pk=capacity.pk)
-    if capacity.verified_at:
+    participant = _locked_participant(claim.participant)
+    claim = participant.participant_affiliations.get(pk=claim.pk)
+    if claim.verified_at:
         sentence = _("%(name)s: “%(affiliation)s” is verified already.")
-        raise Refused("already-verified", sentence % _names(participant, capacity))
-    _verify(capacity, by)
+        raise Refused("already-verified", sentence % _names(participant, claim))
+    _verify(claim, by)
     if participant.is_confirmed:
-        _tell_of(participant, [str(capacity)])
-    return capacity
+        _notify_of(participant, [str(claim)])
+    return claim
 
 
 @transaction.atomic
-def unverify(*, capacity: Capacity, by: User) -> Capacity:
+def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation:
     """Let an affiliation admit no longer; the claim stays, and what it admitted to is freed.
 
     No mail says why: the organisers tell the person themselves; but a host whose table is released
     by it is told that. Refused: not-verified.
     Locks the participant, then what they held.
     """
-    participant = _locked_participant(capacity.participant)
-    capacity = participant.capacities.get(pk=capacity.pk)
-    if capacity.verified_at is None:
+    participant = _locked_participant(claim.participant)
+    claim = participant.participant_affiliations.get(pk=claim.pk)
+    if claim.verified_at is None:
         sentence = _("%(name)s: “%(affiliation)s” is not verified.")
-        raise Refused("not-verified", sentence % _names(participant, capacity))
-    capacity.verified_at, capacity.verified_by = None, None
-    capacity._history_user = by  # nothing else will say who
-    capacity.save()
-    admission_lost(participant=participant)
-    return capacity
+        raise Refused("not-verified", sentence % _names(participant, claim))
+    claim.verified_at, claim.verified_by = None, None
+    claim._history_user = by  # nothing else will say who
+    claim.save()
+    admission_lost.send(Participant, participant=participant)
+    return claim
 
 
 @transaction.atomic
-def grant(*, participant: Participant, affiliation: Affiliation, by: User) -> Capacity:
+def grant(
+    *, participant: Participant, affiliation: Affiliation, by: User
+) -> ParticipantAffiliation:
     """Give `participant` an affiliation, verified, though they never claimed it.
 
     Refused: other-workshop, already-verified. Locks and tells as `verify`.
@@ -138,8 +132,8 @@ def grant(*, participant: Participant, affiliation: Affiliation, by: User) -> Ca
     participant = _locked_participant(participant)
     if affiliation.workshop_id != participant.workshop_id:
         raise Refused("other-workshop", _("This affiliation belongs to another workshop."))
-    capacity, _created = participant.capacities.get_or_create(affiliation=affiliation)
-    return verify(capacity=capacity, by=by)
+    claim, _created = participant.participant_affiliations.get_or_create(affiliation=affiliation)
+    return verify(claim=claim, by=by)
 
 
 def hold_seat(*, participant: Participant) -> None:
@@ -149,29 +143,25 @@ def hold_seat(*, participant: Participant) -> None:
     Refused: organisation-full. Locks the workshop.
     """
     if participant.is_confirmed:
-        _locked(Workshop.objects.all(), participant.workshop_id)
+        lock(Workshop.objects.all(), participant.workshop_id)
         if not _has_seat_for(participant):
             sentence = _("All seats of %(organisation)s are taken; the organisers can add one.")
             names = {"organisation": participant.organisation}
             raise Refused("organisation-full", sentence % names)
 
 
-def _locked(rows, key):
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=key)
-
-
 def _locked_participant(participant: Participant) -> Participant:
-    return _locked(Participant.objects.select_related("workshop", "user"), participant.pk)
+    return lock(Participant.objects.select_related("workshop", "user"), participant.pk)
 
 
 def _confirm(participant: Participant, by: User | None) -> Participant:
-    _refuse_impossible(participant, Status.CONFIRMED)
+    refuse_impossible(participant, Status.CONFIRMED)
     workshop = participant.workshop
-    if workshop.capacity and workshop.participants.confirmed().count() >= workshop.capacity:
+    if workshop.seats and workshop.participants.confirmed().count() >= workshop.seats:
         sentence = _(
             "All places of %(workshop)s (%(count)d) are taken: put %(name)s on the waiting list."
         )
-        names = {"count": workshop.capacity, "workshop": workshop, "name": participant}
+        names = {"count": workshop.seats, "workshop": workshop, "name": participant}
         raise Refused("workshop-full", sentence % names)
     if not _has_seat_for(participant):
         sentence = _(
@@ -193,46 +183,30 @@ def _has_seat_for(participant: Participant) -> bool:
     return others.count() < organisation.seats
 
 
-def _refuse_impossible(participant: Participant, status: Status) -> None:
-    if participant.status == status:
-        sentence = _("%(name)s: the registration is “%(status)s” already.")
-        names = {"name": participant, "status": status.label}
-        raise Refused(f"already-{status.value}", sentence % names)
-    if not can_become(participant, status):
-        sentence = _("%(name)s can’t become “%(to)s”: the registration is now “%(status)s”.")
-        names = {
-            "name": participant,
-            "to": status.label,
-            "status": participant.get_status_display(),
-        }
-        raise Refused("no-such-move", sentence % names)
-
-
 def _move(participant: Participant, status: Status, by: User | None) -> Participant:
     """Set the status and write the mail that is named like it."""
-    _refuse_impossible(participant, status)
     address_is_proved = participant.status != Status.SUBMITTED
-    participant.status, participant.status_at, participant.status_by = status, timezone.now(), by
+    set_status(participant, status, by=by)
     participant.save()
     if address_is_proved:
-        verified = participant.capacities.verified().select_related("affiliation")
+        verified = participant.participant_affiliations.verified().select_related("affiliation")
         _send(participant, status.value, {"affiliations": [str(each) for each in verified]})
     return participant
 
 
-def _verify(capacity: Capacity, by: User) -> None:
-    capacity.verified_at, capacity.verified_by = timezone.now(), by
-    capacity.save()
+def _verify(claim: ParticipantAffiliation, by: User) -> None:
+    claim.verified_at, claim.verified_by = timezone.now(), by
+    claim.save()
 
 
-def _tell_of(participant: Participant, affiliations: list[str]) -> None:
+def _notify_of(participant: Participant, affiliations: list[str]) -> None:
     _send(participant, "affiliation_verified", {"affiliations": affiliations})
 
 
 def _send(participant: Participant, kind: str, context: dict) -> None:
     slug = participant.workshop.slug
     links = {
-        "link": reverse("registration:me", args=[slug]),
+        "link": reverse("workshop:me", args=[slug]),
         "register_link": reverse("registration:register", args=[slug]),
     }
     mail.send(
@@ -244,5 +218,5 @@ def _send(participant: Participant, kind: str, context: dict) -> None:
     )
 
 
-def _names(participant: Participant, capacity: Capacity) -> dict:
-    return {"name": participant, "affiliation": capacity}
+def _names(participant: Participant, claim: ParticipantAffiliation) -> dict:
+    return {"name": participant, "affiliation": claim}

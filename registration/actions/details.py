@@ -8,10 +8,10 @@ from django.utils import timezone
 from registration.models import (
     Affiliation,
     Attendance,
-    Capacity,
     Consent,
     Organisation,
     Participant,
+    ParticipantAffiliation,
     SensitiveDetails,
 )
 
@@ -66,7 +66,7 @@ def consent(participant: Participant, version: str) -> None:
 
 def verified_lost(participant: Participant, details: Details) -> list[Affiliation]:
     """The affiliations, verified today, that `details` would make unverified or take away."""
-    verified = participant.capacities.verified().select_related("affiliation")
+    verified = participant.participant_affiliations.verified().select_related("affiliation")
     kept = [] if identity_changes(participant, details) else details.affiliations
     return [each.affiliation for each in verified if each.affiliation not in kept]
 
@@ -90,16 +90,16 @@ def _plain(text: str) -> str:
 
 
 def _claim(participant, affiliations, keeps_verified) -> None:
-    held = {capacity.affiliation_id: capacity for capacity in participant.capacities.all()}
+    held = {claim.affiliation_id: claim for claim in participant.participant_affiliations.all()}
     for affiliation in affiliations:
-        capacity = held.pop(affiliation.pk, None)
-        if capacity is None:
-            Capacity.objects.create(participant=participant, affiliation=affiliation)
-        elif capacity.verified_at and not keeps_verified:
-            capacity.verified_at = capacity.verified_by = None
-            capacity.save()
-    for capacity in held.values():
-        capacity.delete()
+        claim = held.pop(affiliation.pk, None)
+        if claim is None:
+            ParticipantAffiliation.objects.create(participant=participant, affiliation=affiliation)
+        elif claim.verified_at and not keeps_verified:
+            claim.verified_at = claim.verified_by = None
+            claim.save()
+    for claim in held.values():
+        claim.delete()
 
 
 def _keep_sensitive(participant, details) -> None:

@@ -4,18 +4,21 @@ Only the mail carries the link. Whoever may look at invitations never sees it.
 """
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.core.locking import lock
+from foundation.core.refusals import Refused
+from foundation.core.violations import violations_refused
+from foundation.series.models import Workshop
 from registration import mail
 from registration.links import invitation_path
 from registration.models import Affiliation, Invitation, Organisation
 from registration.models.invitation import new_nonce
-from workshop.models import Workshop
-from workshop.refusals import Refused
 
 
 def good_until():
@@ -54,7 +57,7 @@ def invite_several(
     organisation: Organisation | None,
     affiliations: Iterable[Affiliation],
 ) -> list[Invitation]:
-    """Invite everybody in `people`, pairs of address and name, in the same capacity; or nobody.
+    """Invite everybody in `people`, pairs of address and name, all alike; or nobody.
 
     Refused: invited-already, where somebody else was faster with one of the addresses.
     """
@@ -75,19 +78,15 @@ def invite_several(
 
 
 def _save_new(invitation: Invitation) -> None:
-    try:
-        with transaction.atomic():
-            invitation.save()
-    except IntegrityError as error:
-        if error.__cause__.diag.constraint_name != "invitation_once_per_workshop_and_address":
-            raise
-        sentence = _("%(email)s is invited already.") % {"email": invitation.email}
-        raise Refused("invited-already", sentence) from error
+    sentence = _("%(email)s is invited already.") % {"email": invitation.email}
+    already = partial(Refused, "invited-already", sentence)
+    with violations_refused({"invitation_once_per_workshop_and_address": already}):
+        invitation.save()
 
 
 def _locked_unused(invitation: Invitation) -> Invitation:
     rows = Invitation.objects.select_related("workshop")
-    invitation = rows.select_for_update(of=("self",), no_key=True).get(pk=invitation.pk)
+    invitation = lock(rows, invitation.pk)
     if invitation.used_at:
         sentence = _("%(name)s has registered with the invitation already; it can’t be sent again.")
         raise Refused("used", sentence % {"name": invitation})

@@ -3,9 +3,10 @@
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from foundation.core.locking import lock_all
+from foundation.core.refusals import Refused
 from registration.actions import deciding
 from registration.models import Organisation, Participant
-from workshop.refusals import Refused
 
 
 @transaction.atomic
@@ -16,7 +17,7 @@ def list_organisation(*, participant: Participant) -> Organisation:
     organisation that is on the list already is taken as it is. Refused: nothing-typed,
     organisation-full. Locks the workshop, then the participants.
     """
-    participant = deciding.lock(participant)
+    participant = deciding.lock_with_workshop(participant)
     name = participant.other_organisation.strip()
     if participant.organisation_id or not name:
         sentence = _("%(name)s has typed no organisation that is not on the list.")
@@ -28,7 +29,7 @@ def list_organisation(*, participant: Participant) -> Organisation:
     same = Participant.objects.filter(
         other_organisation__iexact=participant.other_organisation, organisation=None, **here
     )
-    for each in same.order_by("pk").select_for_update(of=("self",), no_key=True):
+    for each in lock_all(same):
         each.organisation, each.other_organisation = organisation, ""
         deciding.hold_seat(participant=each)
         each.save()

@@ -4,9 +4,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from post_office.models import STATUS, Email
 
-from registration import outbox
+from foundation.core.locking import lock
+from foundation.core.refusals import Refused
+from foundation.mail import outbox
 from registration.models import Mail
-from workshop.refusals import Refused
 
 
 @transaction.atomic
@@ -16,7 +17,7 @@ def send_again(*, mail: Mail) -> None:
     Refused: carries-secret, because a link or code is good once and its text is gone;
     still-waiting. Locks the mail, so that two who press at once send it once.
     """
-    email = Email.objects.select_for_update(no_key=True).get(pk=mail.email_id)
+    email = lock(Email.objects.all(), mail.email_id)
     if mail.carries_secret:
         raise Refused("carries-secret", _secret_sentence(email))
     if email.status in (STATUS.queued, STATUS.requeued):

@@ -11,14 +11,17 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.accounts.models import User
+from foundation.core.locking import lock, lock_first
+from foundation.core.refusals import Refused
+from foundation.series.models import Workshop
 from registration import mail
 from registration.actions import deciding
-from registration.actions.admission import admission_lost
 from registration.actions.details import Details, consent, identity_changes, verified_lost, write
 from registration.links import me_url, sign_in_path, verify_url
-from registration.models import Capacity, Invitation, Participant, Status, User
-from workshop.models import Workshop
-from workshop.refusals import Refused
+from registration.models import Invitation, Participant, ParticipantAffiliation, Status
+from registration.signals import admission_lost
+from registration.status import set_status
 
 # Where a registration is not, or no longer, somebody's: the form may be sent anew.
 MAY_REGISTER = {Status.SUBMITTED, Status.CANCELLED}
@@ -116,7 +119,7 @@ def change_details(*, participant: Participant, details: Details) -> None:
     they change to. Locks the workshop, then the participant. Refused: not-changeable,
     organisation-full.
     """
-    participant = deciding.lock(participant)
+    participant = deciding.lock_with_workshop(participant)
     if participant.status not in MAY_CHANGE:
         raise Refused("not-changeable", _("This registration can’t be changed as it stands."))
     lost = verified_lost(participant, details)
@@ -126,7 +129,7 @@ def change_details(*, participant: Participant, details: Details) -> None:
         deciding.hold_seat(participant=participant)
     write(participant, details, keeps_verified=stays_the_same)
     if lost:
-        admission_lost(participant=participant)
+        admission_lost.send(Participant, participant=participant)
 
 
 def registration_of(invitation: Invitation) -> Participant | None:
@@ -143,36 +146,28 @@ def registration_of(invitation: Invitation) -> Participant | None:
 
 def _locked_user(email: str) -> User:
     made, _is_new = User.objects.get_or_create(email=User.objects.normalise(email))
-    user = User.objects.select_for_update(no_key=True).filter(pk=made.pk).first()
+    user = lock_first(User.objects.filter(pk=made.pk))
     return user or _locked_user(email)  # erased in between, as `registration.keeping` does
 
 
 def _locked_participant(workshop: Workshop, user: User) -> Participant | None:
-    participant = (
-        Participant.objects.select_related("organisation")
-        .select_for_update(of=("self",), no_key=True)
-        .filter(workshop=workshop, user=user)
-        .first()
-    )
+    rows = Participant.objects.select_related("organisation")
+    participant = lock_first(rows.filter(workshop=workshop, user=user))
     if participant:
         participant.workshop, participant.user = workshop, user
     return participant
 
 
 def _locked_invitation(invitation: Invitation) -> Invitation:
-    invitation = (
-        Invitation.objects.select_related("workshop")
-        .select_for_update(of=("self",), no_key=True)
-        .get(pk=invitation.pk)
-    )
+    invitation = lock(Invitation.objects.select_related("workshop"), invitation.pk)
     if not invitation.is_good():
         raise Refused("invitation-void", _("This invitation has been used or is too old."))
     return invitation
 
 
 def _write_anew(participant, details, agreed_to, status, *, by) -> None:
-    participant.submitted_at = participant.status_at = timezone.now()
-    participant.status, participant.status_by = status, by
+    participant.submitted_at = timezone.now()
+    set_status(participant, status, by=by, at=participant.submitted_at)
     write(participant, details, keeps_verified=False)
     consent(participant, agreed_to)
 
@@ -188,8 +183,7 @@ def _rehearse(workshop, details, agreed_to) -> None:
 
 def _move_on(participant: Participant) -> None:
     """From submitted to pending, by the person themselves."""
-    participant.status, participant.status_at = Status.PENDING, timezone.now()
-    participant.status_by = participant.user
+    set_status(participant, Status.PENDING, by=participant.user)
     participant.save()
 
 
@@ -197,12 +191,14 @@ def _use(invitation: Invitation, participant: Participant) -> None:
     """Verify the affiliations that `invitation` names, and mark it used."""
     now = timezone.now()
     for affiliation in invitation.affiliations.all():
-        capacity = Capacity.objects.filter(participant=participant, affiliation=affiliation).first()
-        capacity = capacity or Capacity(participant=participant, affiliation=affiliation)
-        if capacity.verified_at is None:
-            capacity.verified_at = now
-            capacity._change_reason = "by invitation"  # verified_by stays empty: nobody decided
-            capacity.save()
+        claim = ParticipantAffiliation.objects.filter(
+            participant=participant, affiliation=affiliation
+        ).first()
+        claim = claim or ParticipantAffiliation(participant=participant, affiliation=affiliation)
+        if claim.verified_at is None:
+            claim.verified_at = now
+            claim._change_reason = "by invitation"  # verified_by stays empty: nobody decided
+            claim.save()
     for older in Invitation.objects.filter(participant=participant).exclude(pk=invitation.pk):
         older.participant = None  # a participant names the last one they used
         older.save()

@@ -1,23 +1,9 @@
 """What the screens for people share."""
 
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.utils.formats import date_format
 
-from workshop.admin_base import ScopedAdmin
-from workshop.models import Workshop
-from workshop.roles import Area, may
-
-
-def moment_in_words(at, workshop: Workshop) -> str:
-    """E.g. “4 Mar 2024, 09:05 (Asia/Bangkok)”; empty where there is none."""
-    if at is None:
-        return ""
-    return f"{date_format(at.astimezone(workshop.zone), 'j M Y, H:i')} ({workshop.timezone})"
-
-
-def day_in_words(at, workshop: Workshop) -> str:
-    """E.g. “4 Mar 2024”: the day it was at the workshop."""
-    return date_format(at.astimezone(workshop.zone), "j M Y")
+from foundation.backoffice.scoped import ScopedAdmin
+from foundation.series.roles import Area, may
 
 
 class PlainChoices:

@@ -12,14 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from foundation.backoffice.forms import ScopedForm
+from foundation.backoffice.scoped import ScopedHistoryAdmin, act_on_each
+from foundation.core import clock
+from foundation.core.refusals import Refused
+from foundation.series.roles import may
 from registration.actions import inviting
-from registration.admin.base import PeopleAdmin, day_in_words
+from registration.admin.base import PeopleAdmin
 from registration.admin.invitation_list import InvitationListForm, refuse_known_address
 from registration.models import Invitation
-from workshop.admin_base import ScopedHistoryAdmin, act_on_each
-from workshop.admin_forms import ScopedForm
-from workshop.refusals import Refused
-from workshop.roles import may
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -178,9 +179,9 @@ class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
             sentence = _("The mail goes out on saving. Its link is good for %(days)d days.")
             return sentence % {"days": settings.INVITATION_GOOD_FOR.days}
         if invitation.used_at:
-            at = day_in_words(invitation.used_at, invitation.workshop)
+            at = clock.day(invitation.used_at, invitation.workshop.zone)
             return _("used by %(name)s, %(at)s") % {"name": invitation.participant, "at": at}
-        until = day_in_words(invitation.expires_at, invitation.workshop)
+        until = clock.day(invitation.expires_at, invitation.workshop.zone)
         words = (
             _("not used yet, good until %(at)s") if invitation.is_good() else _("expired %(at)s")
         )

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from post_office.models import STATUS, Log
 
+from foundation.backoffice.scoped import ScopedInline, act_on_each
+from foundation.core import clock
+from foundation.series.roles import Area, may
 from registration.actions.mailing import send_again
-from registration.admin.base import PeopleAdmin, day_in_words, moment_in_words
+from registration.admin.base import PeopleAdmin
 from registration.models import Mail
-from workshop.admin_base import ScopedInline, act_on_each
-from workshop.roles import Area, may
 
 STATES = {
     STATUS.queued: gettext_lazy("waiting"),
@@ -44,7 +45,7 @@ class Fate:
     def fate(self, mail):
         state = STATES.get(mail.email.status, "")
         if mail.email.status == STATUS.sent:
-            return f"{state} {moment_in_words(mail.email.last_updated, mail.workshop)}"
+            return f"{state} {clock.moment(mail.email.last_updated, mail.workshop.zone)}"
         return f"{state}: {mail.objection}" if mail.objection else str(state)
 
     @admin.display(description=gettext_lazy("tries that failed"))
@@ -53,7 +54,7 @@ class Fate:
 
     @admin.display(description=gettext_lazy("written"))
     def written(self, mail):
-        return moment_in_words(mail.email.created, mail.workshop)
+        return clock.moment(mail.email.created, mail.workshop.zone)
 
 
 class ReadOnly:
@@ -140,7 +141,7 @@ class MailAdmin(Fate, ReadOnly, PeopleAdmin):
 
     @admin.display(description=gettext_lazy("written"), ordering="email__created")
     def day(self, mail):
-        return day_in_words(mail.email.created, mail.workshop)
+        return clock.day(mail.email.created, mail.workshop.zone)
 
     def has_send_permission(self, request):
         return may(request.user, "change", self.area)

@@ -8,10 +8,11 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.backoffice.scoped import act_on_each
 from registration.actions import deciding
 from registration.actions.listing import list_organisation
 from registration.models import Participant, Status
-from workshop.admin_base import act_on_each
+from registration.status import can_become
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,11 @@ class Move:
 
 
 def _to(status: Status) -> Callable[[Participant], bool]:
-    return lambda participant: deciding.can_become(participant, status)
+    return lambda participant: can_become(participant, status)
 
 
 def _has_claims(participant: Participant) -> bool:
-    return participant.capacities.filter(verified_at=None).exists()
+    return participant.participant_affiliations.filter(verified_at=None).exists()
 
 
 MOVES = [
@@ -48,7 +49,7 @@ MOVES = [
         _("Verified and confirmed: %(count)s. Each gets a mail."),
         deciding.confirm_verified,
         lambda participant: (
-            (deciding.can_become(participant, Status.CONFIRMED) or participant.is_confirmed)
+            (can_become(participant, Status.CONFIRMED) or participant.is_confirmed)
             and _has_claims(participant)
         ),
     ),

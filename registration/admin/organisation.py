@@ -5,11 +5,11 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.backoffice.filters import ChoicesInUse
+from foundation.backoffice.forms import ScopedForm
+from foundation.backoffice.scoped import ScopedHistoryAdmin
 from registration.admin.base import PeopleAdmin
 from registration.models import Affiliation, Organisation, Status
-from workshop.admin_base import ScopedHistoryAdmin
-from workshop.admin_filters import ChoicesInUse
-from workshop.admin_forms import ScopedForm
 
 
 class OrganisationForm(ScopedForm):
@@ -20,7 +20,14 @@ class OrganisationForm(ScopedForm):
 @admin.register(Organisation)
 class OrganisationAdmin(PeopleAdmin, ScopedHistoryAdmin):
     form = OrganisationForm
-    list_display = ["name", "country_name", "in_capacity", "seats", "coming", "registered"]
+    list_display = [
+        "name",
+        "country_name",
+        "affiliations_in_words",
+        "seats",
+        "coming",
+        "registered",
+    ]
     list_filter = ["workshop", ("country", ChoicesInUse), "affiliations"]
     search_fields = ["name"]
     fields = ["workshop", "name", "country", "affiliations", "seats"]
@@ -39,7 +46,7 @@ class OrganisationAdmin(PeopleAdmin, ScopedHistoryAdmin):
         return organisation.country.name
 
     @admin.display(description=_("affiliations"))
-    def in_capacity(self, organisation):
+    def affiliations_in_words(self, organisation):
         return ", ".join(each.name for each in organisation.affiliations.all())
 
     @admin.display(description=_("confirmed"), ordering="coming")
@@ -61,13 +68,15 @@ class AffiliationAdmin(PeopleAdmin):
     fields = ["workshop", "name", "slug", "description", "position"]
 
     def get_queryset(self, request):
-        verified = Q(capacities__verified_at__isnull=False)
+        verified = Q(participant_affiliations__verified_at__isnull=False)
         return (
             super()
             .get_queryset(request)
             .annotate(
-                verified=Count("capacities", verified),
-                claimed=Count("capacities", Q(capacities__verified_at=None)),
+                verified=Count("participant_affiliations", verified),
+                claimed=Count(
+                    "participant_affiliations", Q(participant_affiliations__verified_at=None)
+                ),
             )
         )
 

@@ -12,17 +12,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from foundation.backoffice.filters import ChoicesInUse
+from foundation.backoffice.forms import ScopedForm
+from foundation.backoffice.scoped import ScopedHistoryAdmin
+from foundation.core import clock
+from foundation.series.audit import record
+from foundation.series.roles import Area, may
 from registration.actions import deciding
 from registration.admin import moves
-from registration.admin.base import PeopleAdmin, day_in_words, moment_in_words
-from registration.admin.capacity import CapacityInline, save_ticks
+from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
+from registration.admin.base import PeopleAdmin
 from registration.admin.mail import MailInline
-from registration.models import Capacity, Participant, SensitiveDetails, Status
-from workshop.admin_base import ScopedHistoryAdmin
-from workshop.admin_filters import ChoicesInUse
-from workshop.admin_forms import ScopedForm
-from workshop.audit import record
-from workshop.roles import Area, may
+from registration.models import Participant, ParticipantAffiliation, SensitiveDetails, Status
 
 # What waits for an organiser comes first, then whoever has waited longest.
 URGENCY = [
@@ -43,7 +44,9 @@ class ClaimsFilter(admin.SimpleListFilter):
         return [("yes", _("Has some")), ("no", _("Has none"))]
 
     def queryset(self, request, queryset):
-        claims = Exists(Capacity.objects.to_verify().filter(participant=OuterRef("pk")))
+        claims = Exists(
+            ParticipantAffiliation.objects.to_verify().filter(participant=OuterRef("pk"))
+        )
         wanted = {"yes": claims, "no": ~claims}.get(self.value())
         return queryset if wanted is None else queryset.filter(wanted)
 
@@ -60,7 +63,14 @@ class ParticipantForm(ScopedForm):
 @admin.register(Participant)
 class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
     form = ParticipantForm
-    list_display = ["badge_name", "comes_from", "country_name", "status", "capacity", "since"]
+    list_display = [
+        "badge_name",
+        "comes_from",
+        "country_name",
+        "status",
+        "affiliations_in_words",
+        "since",
+    ]
     list_filter = [
         "workshop",
         ("status", ChoicesInUse),
@@ -74,7 +84,7 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
         "submitted_at",
     ]
     actions = [moves.list_action(move) for move in moves.MOVES]
-    inlines = [CapacityInline, MailInline]
+    inlines = [ParticipantAffiliationInline, MailInline]
     fieldsets = [
         (
             gettext_lazy("Registration"),
@@ -86,13 +96,15 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
     readonly_fields = ["status_in_words", "registered", "days", "consents", "email"]
 
     def get_queryset(self, request):
-        rows = super().get_queryset(request).prefetch_related("capacities__affiliation")
+        rows = (
+            super().get_queryset(request).prefetch_related("participant_affiliations__affiliation")
+        )
         return rows.select_related("workshop", "organisation", "user", "status_by")
 
     def get_object(self, request, object_id, from_field=None):
         """While a form is saved nobody else moves the registration: it is locked as read."""
         found = super().get_object(request, object_id, from_field)
-        return deciding.lock(found) if found and request.method == "POST" else found
+        return deciding.lock_with_workshop(found) if found and request.method == "POST" else found
 
     def has_add_permission(self, request, obj=None):
         """Participants register themselves; the list says so where “add” would be."""
@@ -119,7 +131,7 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
         super().save_model(request, obj, form, change)
 
     def save_formset(self, request, form, formset, change):
-        if formset.model is Capacity:
+        if formset.model is ParticipantAffiliation:
             save_ticks(formset, request.user)
         else:
             super().save_formset(request, form, formset, change)
@@ -168,28 +180,28 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
         return participant.country.name
 
     @admin.display(description=gettext_lazy("affiliations"))
-    def capacity(self, participant):
+    def affiliations_in_words(self, participant):
         words = {True: _("✓ verified"), False: _("claimed")}
         return format_html_join(
             ", ",
             "{} {}",
             [
                 (each.affiliation.name, words[each.verified_at is not None])
-                for each in participant.capacities.all()
+                for each in participant.participant_affiliations.all()
             ],
         )
 
     @admin.display(description=gettext_lazy("registered"), ordering="submitted_at")
     def since(self, participant):
-        return day_in_words(participant.submitted_at, participant.workshop)
+        return clock.day(participant.submitted_at, participant.workshop.zone)
 
     @admin.display(description=gettext_lazy("registered at"))
     def registered(self, participant):
-        return moment_in_words(participant.submitted_at, participant.workshop)
+        return clock.moment(participant.submitted_at, participant.workshop.zone)
 
     @admin.display(description=gettext_lazy("status"))
     def status_in_words(self, participant):
-        since = moment_in_words(participant.status_at, participant.workshop)
+        since = clock.moment(participant.status_at, participant.workshop.zone)
         words = {"status": participant.get_status_display(), "since": since}
         if participant.status_by:
             words["by"] = participant.status_by
@@ -212,7 +224,7 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
             % {
                 "what": each.get_to_display(),
                 "version": each.version,
-                "at": moment_in_words(each.given_at, participant.workshop),
+                "at": clock.moment(each.given_at, participant.workshop.zone),
             }
             for each in participant.consents.all()
         ]

@@ -1,22 +1,21 @@
-"""Who is coming: users, organisations, affiliations, invitations, participants."""
+"""Who is coming: organisations, affiliations, invitations, participants."""
 
 from registration.models.invitation import Invitation
 from registration.models.mail import Mail
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import (
     Attendance,
-    Capacity,
     Consent,
     Participant,
+    ParticipantAffiliation,
     SensitiveDetails,
     Status,
 )
-from registration.models.user import User
 
 __all__ = [
     "Affiliation",
     "Attendance",
-    "Capacity",
+    "ParticipantAffiliation",
     "Consent",
     "Invitation",
     "Mail",
@@ -24,5 +23,4 @@ __all__ = [
     "Participant",
     "SensitiveDetails",
     "Status",
-    "User",
 ]

@@ -7,10 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from foundation.core.audit import AddressedHistory
+from foundation.series.models import Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import Participant
-from workshop.history import AddressedHistory
-from workshop.models import Workshop, WorkshopOwned
 
 
 def new_nonce() -> str:

@@ -4,8 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from post_office.models import Email
 
+from foundation.series.models import Workshop, WorkshopOwned
 from registration.models.participant import Participant
-from workshop.models import Workshop, WorkshopOwned
 
 
 class Mail(WorkshopOwned):

@@ -1,4 +1,4 @@
-"""Who participants come from, and in what capacity they attend."""
+"""Who participants come from, and the affiliations in which they attend."""
 
 from django.db import models
 from django.db.models import Q
@@ -6,12 +6,12 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
-from workshop.history import AddressedHistory
-from workshop.models import Workshop, WorkshopOwned
+from foundation.core.audit import AddressedHistory
+from foundation.series.models import Workshop, WorkshopOwned
 
 
 class Affiliation(WorkshopOwned):
-    """A capacity in which someone attends, e.g. ECPAT member. Only verified ones admit."""
+    """In what role someone attends, e.g. ECPAT member. Only verified ones admit."""
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="affiliations")
     slug = models.SlugField(_("short name"), max_length=60)

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
+from foundation.core.audit import AddressedHistory
+from foundation.series.models import LONG_TEXT, Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
-from workshop.history import AddressedHistory
-from workshop.models import LONG_TEXT, Workshop, WorkshopOwned
 
 
 class Status(models.TextChoices):
@@ -71,7 +71,10 @@ class Participant(WorkshopOwned):
     )
     submitted_at = models.DateTimeField(_("registered at"), default=timezone.now, editable=False)
     affiliations = models.ManyToManyField(
-        Affiliation, through="Capacity", related_name="participants", verbose_name=_("affiliations")
+        Affiliation,
+        through="ParticipantAffiliation",
+        related_name="participants",
+        verbose_name=_("affiliations"),
     )
 
     history = HistoricalRecords(bases=[AddressedHistory])
@@ -103,9 +106,9 @@ class Participant(WorkshopOwned):
         return self.status == Status.CONFIRMED
 
 
-class CapacityQuerySet(models.QuerySet):
+class ParticipantAffiliationQuerySet(models.QuerySet):
     def verified(self):
-        """The capacities that admit."""
+        """The participant_affiliations that admit."""
         return self.filter(verified_at__isnull=False)
 
     def to_verify(self):
@@ -114,15 +117,20 @@ class CapacityQuerySet(models.QuerySet):
         return self.filter(verified_at__isnull=True, participant__status__in=coming)
 
 
-class Capacity(models.Model):
+class ParticipantAffiliation(models.Model):
     """An affiliation of a participant: claimed on the form, verified by an organiser or invitation.
 
     Only verified ones admit.
     """
 
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="capacities")
+    participant = models.ForeignKey(
+        Participant, models.CASCADE, related_name="participant_affiliations"
+    )
     affiliation = models.ForeignKey(
-        Affiliation, models.PROTECT, related_name="capacities", verbose_name=_("affiliation")
+        Affiliation,
+        models.PROTECT,
+        related_name="participant_affiliations",
+        verbose_name=_("affiliation"),
     )
     claimed_at = models.DateTimeField(_("claimed at"), default=timezone.now, editable=False)
     verified_at = models.DateTimeField(_("verified at"), null=True, editable=False)
@@ -136,7 +144,7 @@ class Capacity(models.Model):
     )
 
     history = HistoricalRecords(bases=[AddressedHistory])
-    objects = CapacityQuerySet.as_manager()
+    objects = ParticipantAffiliationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("affiliation of a participant")
@@ -144,7 +152,7 @@ class Capacity(models.Model):
         ordering = ["affiliation__position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["participant", "affiliation"], name="capacity_once_per_participant"
+                fields=["participant", "affiliation"], name="participant_affiliation_once"
             )
         ]
 

@@ -2,9 +2,9 @@
 
 import pytest
 
+from foundation.series.roles import Duty
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration.tests.factories import AffiliationFactory
-from workshop.roles import Duty
-from workshop.tests.factories import RoleFactory, WorkshopFactory
 
 
 @pytest.fixture

@@ -5,24 +5,16 @@ from datetime import timedelta
 import factory
 from django.utils import timezone
 
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.tests.factories import WorkshopFactory
 from registration.models import (
     Affiliation,
-    Capacity,
     Invitation,
     Organisation,
     Participant,
+    ParticipantAffiliation,
     Status,
-    User,
 )
-from workshop.tests.factories import WorkshopFactory
-
-
-class UserFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = User
-
-    email = factory.Sequence(lambda n: f"person-{n}@example.org")
-    name = factory.Sequence(lambda n: f"Person {n}")
 
 
 class AffiliationFactory(factory.django.DjangoModelFactory):
@@ -60,14 +52,14 @@ class ParticipantFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def verified(self, create, affiliations, **kwargs):
         for affiliation in affiliations or []:
-            Capacity.objects.create(
+            ParticipantAffiliation.objects.create(
                 participant=self, affiliation=affiliation, verified_at=timezone.now()
             )
 
     @factory.post_generation
     def claimed(self, create, affiliations, **kwargs):
         for affiliation in affiliations or []:
-            Capacity.objects.create(participant=self, affiliation=affiliation)
+            ParticipantAffiliation.objects.create(participant=self, affiliation=affiliation)
 
 
 class InvitationFactory(factory.django.DjangoModelFactory):

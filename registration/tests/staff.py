@@ -2,9 +2,9 @@
 
 from django.urls import reverse
 
+from foundation.series.models import Workshop
 from registration.mail import send
 from registration.models import Mail
-from workshop.models import Workshop
 from workshop.tests.filled import filled as page_filled
 
 

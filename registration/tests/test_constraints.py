@@ -5,29 +5,38 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from post_office.models import Email
 
+from foundation.accounts.models import User
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.tests.factories import WorkshopFactory
 from registration.models import (
     Affiliation,
     Attendance,
-    Capacity,
     Consent,
     Invitation,
     Mail,
     Organisation,
     Participant,
-    User,
+    ParticipantAffiliation,
 )
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
     OrganisationFactory,
     ParticipantFactory,
-    UserFactory,
 )
-from workshop.tests.factories import WorkshopFactory
 
 pytestmark = pytest.mark.django_db
 
-MODELS = [Affiliation, Attendance, Capacity, Consent, Invitation, Organisation, Participant, User]
+MODELS = [
+    Affiliation,
+    Attendance,
+    ParticipantAffiliation,
+    Consent,
+    Invitation,
+    Organisation,
+    Participant,
+    User,
+]
 
 
 def user_email_lower_case():
@@ -57,7 +66,7 @@ def participant_status_known():
     ParticipantFactory(status="accepted")
 
 
-def capacity_once_per_participant():
+def participant_affiliation_once():
     member = AffiliationFactory()
     ParticipantFactory(workshop=member.workshop, verified=[member], claimed=[member])
 
@@ -90,7 +99,7 @@ BREAKERS = [
     organisation_seats_positive,
     participant_once_per_user_and_workshop,
     participant_status_known,
-    capacity_once_per_participant,
+    participant_affiliation_once,
     attendance_once_per_day,
     consent_once_per_version,
     invitation_once_per_workshop_and_address,

@@ -8,21 +8,19 @@ from django.conf import settings
 from django.core import mail as django_mail
 from django.db import connection
 
-from registration import outbox
+from foundation.accounts.tests.factories import UserFactory
+from foundation.core.refusals import Refused
+from foundation.mail import outbox
+from foundation.series.tests.factories import WorkshopFactory
 from registration.actions import deciding
 from registration.actions.details import Details
 from registration.actions.listing import list_organisation
 from registration.actions.registering import change_details
 from registration.models import Mail, Organisation, Status
+from registration.signals import admission_lost
+from registration.status import can_become
 from registration.tests.at_once import THREADS, at_once
-from registration.tests.factories import (
-    AffiliationFactory,
-    OrganisationFactory,
-    ParticipantFactory,
-    UserFactory,
-)
-from workshop.refusals import Refused
-from workshop.tests.factories import WorkshopFactory
+from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
 
 LOST = []
 ACTS = {
@@ -61,16 +59,17 @@ def kinds() -> list[str]:
     return list(Mail.objects.order_by("pk").values_list("kind", flat=True))
 
 
-def note_loss(*, participant):
+def note_loss(sender, participant, **kwargs):
     LOST.append((participant.pk, participant.status))
 
 
 @pytest.fixture
-def lost(settings):
-    """Whose admission was lost, as the functions that are told of it saw them."""
+def lost():
+    """Whose admission was lost, as the receivers of the signal saw them."""
     LOST.clear()
-    settings.WHEN_ADMISSION_IS_LOST = [f"{__name__}.note_loss"]
-    return LOST
+    admission_lost.connect(note_loss)
+    yield LOST
+    admission_lost.disconnect(note_loss)
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ class TestMoves:
             assert f"is now “{label}”" in refused.sentence or f"is “{label}” already" in (
                 refused.sentence
             )
-        assert deciding.can_become(ParticipantFactory(status=before), after) == is_possible
+        assert can_become(ParticipantFactory(status=before), after) == is_possible
 
     def test_move_records_who_and_when_and_keeps_history(self, by):
         person = ParticipantFactory(status=Status.PENDING)
@@ -166,7 +165,7 @@ class TestMoves:
 @pytest.mark.django_db
 class TestPlaces:
     def test_confirm_stops_at_the_workshops_places_and_offers_the_waiting_list(self, by):
-        workshop = WorkshopFactory(capacity=1)
+        workshop = WorkshopFactory(seats=1)
         ParticipantFactory(workshop=workshop)
         ParticipantFactory()  # of another workshop
         late = ParticipantFactory(workshop=workshop, status=Status.PENDING)
@@ -179,7 +178,7 @@ class TestPlaces:
         assert kinds() == []
 
     def test_confirm_stops_at_the_organisations_seats(self, by):
-        workshop = WorkshopFactory(capacity=50)
+        workshop = WorkshopFactory(seats=50)
         home = OrganisationFactory(workshop=workshop, seats=1, name="Made-up Trust")
         ParticipantFactory(workshop=workshop, organisation=home)
         late = ParticipantFactory(workshop=workshop, organisation=home, status=Status.PENDING)
@@ -190,7 +189,7 @@ class TestPlaces:
         assert "Made-up Trust" in refused.sentence
 
     def test_place_of_one_who_cancels_is_given_again(self, by):
-        workshop = WorkshopFactory(capacity=1)
+        workshop = WorkshopFactory(seats=1)
         first = ParticipantFactory(workshop=workshop)
         second = ParticipantFactory(workshop=workshop, status=Status.WAITING)
 
@@ -248,13 +247,13 @@ class TestAffiliations:
     def test_verify_records_who_and_tells_those_confirmed(self, by, member):
         person = ParticipantFactory(workshop=member.workshop, claimed=[member])
 
-        deciding.verify(capacity=person.capacities.get(), by=by)
+        deciding.verify(claim=person.participant_affiliations.get(), by=by)
         outbox.deliver()
 
-        capacity = person.capacities.get()
-        assert capacity.verified_by == by
-        assert capacity.verified_at
-        assert capacity.history.count() == 2
+        claim = person.participant_affiliations.get()
+        assert claim.verified_by == by
+        assert claim.verified_at
+        assert claim.history.count() == 2
         assert kinds() == ["affiliation_verified"]
         assert "– ECPAT member" in django_mail.outbox[0].body
 
@@ -263,7 +262,7 @@ class TestAffiliations:
             workshop=member.workshop, claimed=[member], status=Status.PENDING
         )
 
-        deciding.verify(capacity=person.capacities.get(), by=by)
+        deciding.verify(claim=person.participant_affiliations.get(), by=by)
         deciding.confirm(participant=person, by=by)
         outbox.deliver()
 
@@ -272,20 +271,20 @@ class TestAffiliations:
 
     def test_verify_and_unverify_refuse_what_is_done(self, by, member):
         person = ParticipantFactory(workshop=member.workshop, claimed=[member])
-        capacity = person.capacities.get()
+        claim = person.participant_affiliations.get()
 
-        assert refusal(deciding.unverify, capacity=capacity, by=by).code == "not-verified"
-        deciding.verify(capacity=capacity, by=by)
-        assert refusal(deciding.verify, capacity=capacity, by=by).code == "already-verified"
+        assert refusal(deciding.unverify, claim=claim, by=by).code == "not-verified"
+        deciding.verify(claim=claim, by=by)
+        assert refusal(deciding.verify, claim=claim, by=by).code == "already-verified"
 
     def test_unverify_keeps_the_claim_and_frees_what_was_held(self, by, member, lost):
         person = ParticipantFactory(workshop=member.workshop, verified=[member])
 
-        deciding.unverify(capacity=person.capacities.get(), by=by)
+        deciding.unverify(claim=person.participant_affiliations.get(), by=by)
 
-        capacity = person.capacities.get()
-        assert capacity.verified_at is None
-        assert capacity.history.latest().history_user == by
+        claim = person.participant_affiliations.get()
+        assert claim.verified_at is None
+        assert claim.history.latest().history_user == by
         assert lost == [(person.pk, Status.CONFIRMED)]
         assert kinds() == []
 
@@ -294,7 +293,7 @@ class TestAffiliations:
 
         deciding.grant(participant=person, affiliation=member, by=by)
 
-        assert person.capacities.verified().get().verified_by == by
+        assert person.participant_affiliations.verified().get().verified_by == by
         granting = {"participant": person, "affiliation": member, "by": by}
         assert refusal(deciding.grant, **granting).code == "already-verified"
 
@@ -315,12 +314,12 @@ class TestAffiliations:
 
         person.refresh_from_db()
         assert person.is_confirmed
-        assert person.capacities.verified().count() == 2
+        assert person.participant_affiliations.verified().count() == 2
         assert kinds() == ["confirmed"]
 
     def test_confirm_verified_does_both_or_nothing(self, by, member):
         workshop = member.workshop
-        workshop.capacity = 1
+        workshop.seats = 1
         workshop.save()
         ParticipantFactory(workshop=workshop)
         person = ParticipantFactory(workshop=workshop, claimed=[member], status=Status.PENDING)
@@ -328,14 +327,14 @@ class TestAffiliations:
         refused = refusal(deciding.confirm_verified, participant=person, by=by)
 
         assert refused.code == "workshop-full"
-        assert not person.capacities.verified().exists()
+        assert not person.participant_affiliations.verified().exists()
 
     def test_confirm_verified_verifies_new_claims_of_somebody_confirmed(self, by, member):
         person = ParticipantFactory(workshop=member.workshop, claimed=[member])
 
         deciding.confirm_verified(participant=person, by=by)
 
-        assert person.capacities.verified().exists()
+        assert person.participant_affiliations.verified().exists()
         assert kinds() == ["affiliation_verified"]
         refused = refusal(deciding.confirm_verified, participant=person, by=by)
         assert refused.code == "already-confirmed"
@@ -365,7 +364,7 @@ def confirm_all_at_once(people, by) -> list[str]:
 
 @pytest.fixture
 def crowd(transactional_db):
-    workshop = WorkshopFactory(capacity=1)
+    workshop = WorkshopFactory(seats=1)
     return ParticipantFactory.create_batch(THREADS, workshop=workshop, status=Status.PENDING)
 
 
@@ -383,7 +382,7 @@ def test_last_place_is_given_once(crowd):
 
 def test_last_seat_of_an_organisation_is_given_once(crowd):
     home = OrganisationFactory(workshop=crowd[0].workshop, seats=1)
-    home.workshop.capacity = None
+    home.workshop.seats = None
     home.workshop.save()
     home.workshop.participants.update(organisation=home)
 
@@ -449,7 +448,7 @@ def test_last_seat_is_given_twice_to_those_who_change_without_the_lock(
         return answer
 
     monkeypatch.setattr(deciding, "_has_seat_for", count_together)
-    monkeypatch.setattr(deciding, "_locked", lambda rows, key: rows.get(pk=key))
+    monkeypatch.setattr(deciding, "lock", lambda rows, key: rows.get(pk=key))
 
     change_all_at_once(crowd, one_seat)
 
@@ -473,7 +472,7 @@ def test_last_place_is_given_twice_without_the_lock(crowd, monkeypatch):
         return move(*args)
 
     monkeypatch.setattr(deciding, "_move", move_together)
-    monkeypatch.setattr(deciding, "_locked", lambda rows, key: rows.get(pk=key))
+    monkeypatch.setattr(deciding, "lock", lambda rows, key: rows.get(pk=key))
 
     confirm_all_at_once(crowd, UserFactory())
 

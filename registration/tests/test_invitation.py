@@ -7,11 +7,13 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from django.utils import timezone
 
+from foundation.accounts.models import User
+from foundation.core.refusals import Refused
 from registration.actions import registering
 from registration.forms import InvitedForm
 from registration.links import invitation_path
-from registration.models import Capacity, Invitation, Mail, Participant, Status, User
-from registration.standing import STANDINGS
+from registration.models import Invitation, Mail, Participant, ParticipantAffiliation, Status
+from registration.status_labels import STANDINGS
 from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import (
     AffiliationFactory,
@@ -20,7 +22,6 @@ from registration.tests.factories import (
     ParticipantFactory,
 )
 from registration.tests.forms import address, answers, is_void, workshop_with_texts
-from workshop.refusals import Refused
 
 
 @pytest.fixture
@@ -74,7 +75,7 @@ class TestForm:
         person = Participant.objects.get()
         assert (person.status, person.user.email) == (Status.PENDING, "invited@example.org")
         assert person.status_by == person.user
-        held = {capacity.affiliation: capacity for capacity in person.capacities.all()}
+        held = {claim.affiliation: claim for claim in person.participant_affiliations.all()}
         by_invitation = held.pop(member)
         assert held.pop(other).verified_at is None
         assert not held
@@ -128,7 +129,7 @@ class TestForm:
         person.refresh_from_db()
         assert person.status == Status.PENDING
         assert person.badge_name == "Ada Example"
-        assert [each.affiliation for each in person.capacities.verified()] == [member]
+        assert [each.affiliation for each in person.participant_affiliations.verified()] == [member]
 
 
 class TestVoid:
@@ -187,7 +188,7 @@ class TestRegisteredAlready:
     ):
         person.status = before
         person.save()
-        Capacity.objects.create(participant=person, affiliation=member)
+        ParticipantAffiliation.objects.create(participant=person, affiliation=member)
 
         page = client.get(invitation_path(invitation)).content.decode()
         assert "Told Before" in page
@@ -198,7 +199,7 @@ class TestRegisteredAlready:
         assert str(STANDINGS[after].next) in client.get(done.url).content.decode()
         person.refresh_from_db()
         assert (person.status, person.badge_name) == (after, "Told Before")
-        assert person.capacities.get().verified_at
+        assert person.participant_affiliations.get().verified_at
         invitation.refresh_from_db()
         assert invitation.participant == person
         assert kinds() == ["invitation_accepted"]
@@ -206,7 +207,7 @@ class TestRegisteredAlready:
 
     def test_who_verified_before_stays_on_record(self, client, invitation, member, person):
         organiser = User.objects.create_user("organiser@example.org")
-        verified = Capacity.objects.create(
+        verified = ParticipantAffiliation.objects.create(
             participant=person,
             affiliation=member,
             verified_at=timezone.now(),
@@ -231,7 +232,7 @@ class TestRegisteredAlready:
     def test_page_after_it_tells_nobody_else_how_it_stands(self, client, invitation, person):
         path = address("invitation_accepted", invitation.workshop)
 
-        assert client.get(path).url == address("me", invitation.workshop)
+        assert client.get(path).url == address("workshop:me", invitation.workshop)
 
     def test_form_filled_in_meanwhile_is_not_overwritten(self, invitation, person):
         with pytest.raises(Refused) as refused:
@@ -244,7 +245,7 @@ class TestRegisteredAlready:
             registering.accept_onto_registration(invitation=invitation)
 
         assert refused.value.code == "not-registered"
-        assert not Capacity.objects.exists()
+        assert not ParticipantAffiliation.objects.exists()
 
 
 @pytest.fixture

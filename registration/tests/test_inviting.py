@@ -10,7 +10,9 @@ from django.db import connection
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from registration import outbox
+from foundation.core.refusals import Refused
+from foundation.mail import outbox
+from foundation.series.tests.factories import WorkshopFactory
 from registration.actions import inviting
 from registration.actions.mailing import send_again
 from registration.links import invitation_of_token, invitation_token
@@ -21,8 +23,6 @@ from registration.tests.factories import (
     OrganisationFactory,
     ParticipantFactory,
 )
-from workshop.refusals import Refused
-from workshop.tests.factories import WorkshopFactory
 
 pytestmark = pytest.mark.django_db
 

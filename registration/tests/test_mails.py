@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 from post_office.models import Email
 
+from foundation.series.tests.factories import WorkshopFactory
 from registration import mail
 from registration.actions import inviting
 from registration.tests.factories import InvitationFactory, ParticipantFactory
-from workshop.tests.factories import WorkshopFactory
 
 KINDS = sorted(
     f"{path.parts[-3]}/{path.name.removesuffix('_subject.txt')}"

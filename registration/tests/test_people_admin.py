@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from registration import outbox
+from foundation.mail import outbox
+from foundation.series.roles import Duty
+from foundation.series.tests.factories import RoleFactory
 from registration.models import Consent, Invitation, Mail, Status
 from registration.tests.factories import (
     AffiliationFactory,
@@ -18,8 +20,6 @@ from registration.tests.factories import (
     ParticipantFactory,
 )
 from registration.tests.staff import act, change_of, errors_of, filled, messages_of, press, write
-from workshop.roles import Duty
-from workshop.tests.factories import RoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +106,7 @@ class TestList:
 
 class TestBulk:
     def test_bulk_confirm_says_how_many_and_every_refusal_once(self, desk, bangkok):
-        bangkok.capacity = 1
+        bangkok.seats = 1
         bangkok.save()
         people = ParticipantFactory.create_batch(2, workshop=bangkok, status=Status.PENDING)
 
@@ -125,7 +125,7 @@ class TestBulk:
         act(desk, "confirm_verified", *people)
 
         assert bangkok.participants.confirmed().count() == 2
-        assert member.capacities.verified().count() == 2
+        assert member.participant_affiliations.verified().count() == 2
         assert Mail.objects.count() == 2
 
     @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ class TestForm:
 
     def test_move_by_button_saves_what_was_ticked_before_it(self, desk, bangkok, member):
         person = ParticipantFactory(workshop=bangkok, status=Status.PENDING, claimed=[member])
-        ticked = {"capacities-0-verified": "on", "badge_name": "New Name"}
+        ticked = {"participant_affiliations-0-verified": "on", "badge_name": "New Name"}
 
         response = press(desk, person, "confirm", **ticked)
         outbox.deliver()
@@ -185,12 +185,12 @@ class TestForm:
         person.refresh_from_db()
         assert response.redirect_chain[-1][0] == change_of(person)
         assert (person.status, person.badge_name) == (Status.CONFIRMED, "New Name")
-        assert person.capacities.verified().exists()
+        assert person.participant_affiliations.verified().exists()
         [sent] = django_mail.outbox
         assert "ECPAT member" in sent.body
 
     def test_move_that_is_refused_saves_nothing_and_keeps_what_was_typed(self, desk, bangkok):
-        bangkok.capacity = 1
+        bangkok.seats = 1
         bangkok.save()
         ParticipantFactory(workshop=bangkok)
         person = ParticipantFactory(workshop=bangkok, status=Status.PENDING, badge_name="Old")
@@ -230,20 +230,20 @@ class TestForm:
     def test_unticking_takes_the_affiliation_back(self, desk, bangkok, member):
         person = ParticipantFactory(workshop=bangkok, verified=[member])
         data = filled(desk, person)
-        del data["capacities-0-verified"]
+        del data["participant_affiliations-0-verified"]
 
         desk.post(change_of(person), data)
 
-        assert not person.capacities.verified().exists()
-        assert person.capacities.exists()
+        assert not person.participant_affiliations.verified().exists()
+        assert person.participant_affiliations.exists()
 
     def test_affiliation_is_given_by_choosing_it(self, desk, bangkok, member):
         person = ParticipantFactory(workshop=bangkok)
         data = filled(desk, person)
 
-        desk.post(change_of(person), data | {"capacities-0-affiliation": member.pk})
+        desk.post(change_of(person), data | {"participant_affiliations-0-affiliation": member.pk})
 
-        assert person.capacities.verified().get().affiliation == member
+        assert person.participant_affiliations.verified().get().affiliation == member
 
     def test_changed_organisation_needs_a_seat_and_replaces_the_typed_one(self, desk, bangkok):
         full = OrganisationFactory(workshop=bangkok, seats=1, name="Full Trust")

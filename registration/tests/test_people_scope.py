@@ -6,9 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import STATUS, Email
 
-from registration import outbox
-from registration.models import Invitation, Mail, Organisation, SensitiveDetails, Status, User
-from registration.panels import waiting_for_organisers
+from foundation.accounts.models import User
+from foundation.mail import outbox
+from foundation.series.models import AccessRecord
+from foundation.series.roles import Duty
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory
+from registration.models import Invitation, Mail, Organisation, SensitiveDetails, Status
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -16,9 +19,7 @@ from registration.tests.factories import (
     ParticipantFactory,
 )
 from registration.tests.staff import act, change_of, errors_of, filled, messages_of, write
-from workshop.models import AccessRecord
-from workshop.roles import Duty
-from workshop.tests.factories import RoleFactory, WorkshopFactory
+from workshop.start_page.people import waiting_for_organisers
 
 pytestmark = pytest.mark.django_db
 
@@ -139,7 +140,7 @@ class TestScope:
 
         person.refresh_from_db()
         assert (person.status, person.organisation) == (Status.PENDING, None)
-        assert not person.capacities.verified().exists()
+        assert not person.participant_affiliations.verified().exists()
         assert Mail.objects.count() == 1
         assert "Foreign-" not in response.content.decode() + question.content.decode()
 
@@ -161,23 +162,25 @@ class TestScope:
         data = filled(desk, person)
 
         organisation = desk.post(change_of(person), data | {"organisation": foreign[1].pk})
-        desk.post(change_of(person), data | {"capacities-0-affiliation": foreign[2].pk})
-        capacity = foreign[0].capacities.get()
+        desk.post(
+            change_of(person), data | {"participant_affiliations-0-affiliation": foreign[2].pk}
+        )
+        claim = foreign[0].participant_affiliations.get()
         desk.post(
             change_of(person),
             data
             | {
-                "capacities-INITIAL_FORMS": 1,
-                "capacities-0-id": capacity.pk,
-                "capacities-0-participant": person.pk,
-                "capacities-0-verified": "on",
+                "participant_affiliations-INITIAL_FORMS": 1,
+                "participant_affiliations-0-id": claim.pk,
+                "participant_affiliations-0-participant": person.pk,
+                "participant_affiliations-0-verified": "on",
             },
         )
 
         assert "organisation" in errors_of(organisation)
-        assert not person.capacities.exists()
-        capacity.refresh_from_db()
-        assert capacity.verified_at is None
+        assert not person.participant_affiliations.exists()
+        claim.refresh_from_db()
+        assert claim.verified_at is None
 
     def test_invitations_take_no_affiliation_of_another_workshop(self, desk, bangkok, foreign):
         data = {"email": "new@example.org", "lines": "new@example.org"}
@@ -313,7 +316,7 @@ class TestPanel:
         return "".join(client.get(reverse("admin:index")).context["panels"])
 
     def test_panel_counts_what_waits_and_links_to_it(self, desk, bangkok, foreign):
-        bangkok.capacity = 5
+        bangkok.seats = 5
         bangkok.save()
         make_all(bangkok, "Own", 2)
         ParticipantFactory(workshop=bangkok)

@@ -14,21 +14,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from post_office.models import Email
 
-from registration import outbox
+from foundation.accounts.models import User
+from foundation.accounts.tests.factories import UserFactory
+from foundation.core.refusals import Refused
+from foundation.mail import outbox
+from foundation.series.models import Contact
 from registration.actions import registering
 from registration.forms import RegistrationForm
 from registration.links import verify_path
-from registration.models import Capacity, Mail, Participant, SensitiveDetails, Status, User
+from registration.models import Mail, Participant, ParticipantAffiliation, SensitiveDetails, Status
 from registration.tests.at_once import THREADS, at_once
-from registration.tests.factories import (
-    AffiliationFactory,
-    OrganisationFactory,
-    ParticipantFactory,
-    UserFactory,
-)
+from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
 from registration.tests.forms import address, answers, is_void, workshop_with_texts
-from workshop.models import Contact
-from workshop.refusals import Refused
 
 
 @pytest.fixture
@@ -80,7 +77,7 @@ class TestForm:
             "KH",
         )
         assert [each.on for each in made.attendances.all()] == workshop.dates[:2]
-        assert made.capacities.get().verified_at is None
+        assert made.participant_affiliations.get().verified_at is None
         assert (made.sensitive_details.dietary, made.sensitive_details.access) == (
             "No nuts",
             "A ramp",
@@ -182,7 +179,7 @@ class TestForm:
 
         assert response.status_code == code
         if code == 302:
-            assert response.url == address("me", workshop)
+            assert response.url == address("workshop:me", workshop)
         else:
             assert user.email in response.content.decode()
 
@@ -285,7 +282,7 @@ class TestAgain:
 
         participant = Participant.objects.get()
         assert participant.badge_name == "Second Try"
-        assert [each.affiliation for each in participant.capacities.all()] == [new]
+        assert [each.affiliation for each in participant.participant_affiliations.all()] == [new]
         assert not SensitiveDetails.objects.exists()
         assert is_void(client.post(first))
         assert client.post(link_in(Email.objects.last())).status_code == 302
@@ -300,9 +297,9 @@ class TestAgain:
 
         person.refresh_from_db()
         assert person.status == Status.SUBMITTED
-        assert person.capacities.get().verified_at is None
+        assert person.participant_affiliations.get().verified_at is None
         assert [row.status for row in person.history.all()] == [Status.SUBMITTED, Status.CANCELLED]
-        assert Capacity.history.filter(verified_at__isnull=False).exists()
+        assert ParticipantAffiliation.history.filter(verified_at__isnull=False).exists()
 
     def test_user_of_another_workshop_registers_as_the_same_user(self, client, workshop):
         elsewhere = ParticipantFactory()
@@ -373,7 +370,7 @@ class TestProving:
 
         code = re.search(r"^[A-Z0-9-]{6,}$", mailoutbox[0].body, re.M)[0]
         client.post("/accounts/login/code/confirm/", {"code": code})
-        assert client.get(address("me", workshop)).status_code == 200
+        assert client.get(address("workshop:me", workshop)).status_code == 200
 
 
 @pytest.mark.django_db

@@ -7,8 +7,9 @@ from django.utils.html import escape
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from foundation.accounts.models import User
 from registration.links import invitation_path
-from registration.models import Participant, Status, User
+from registration.models import Participant, Status
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -73,11 +74,11 @@ def workshop():
 
 def shown(client, participant) -> None:
     """The participant reads what was stored, on their page and in the form, letter by letter."""
-    for name in ("me", "change"):
+    for name in ("workshop:me", "change"):
         page = client.get(address(name, participant.workshop)).content.decode()
         assert escape(participant.badge_name) in page
         assert escape(participant.organisation_name) in page
-    assert client.get(address("data", participant.workshop)).status_code == 200
+    assert client.get(address("workshop:my_data", participant.workshop)).status_code == 200
 
 
 @LENIENT

@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from post_office.models import Email
 
-from registration.models import User
+from foundation.accounts.models import User
+from foundation.series.tests.factories import RoleFactory
 from registration.tests.codes import code_in
-from workshop.tests.factories import RoleFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ CONFIRM, SECOND = "/accounts/login/code/confirm/", "/accounts/2fa/authenticate/"
 @pytest.fixture(autouse=True)
 def _as_the_site_has_it(settings, db):
     """Mail goes to the outbox, which pytest-django would replace; no tries are counted yet."""
-    settings.EMAIL_BACKEND = "registration.outbox.EmailBackend"
+    settings.EMAIL_BACKEND = "foundation.mail.outbox.EmailBackend"
     cache.clear()
 
 

@@ -9,7 +9,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.urls import get_resolver, reverse
 
-from registration.models import User
+from foundation.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 

@@ -9,13 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.core.markup import to_html
+from foundation.core.refusals import Refused
+from registration.access import participant_of
 from registration.actions import registering
 from registration.forms import InvitedForm, RegistrationForm, sensitive_note
 from registration.links import invitation_of_token, participant_of_token, sign_in_path
-from registration.standing import STANDINGS
-from registration.viewers import participant_of
-from workshop.refusals import Refused
-from workshop.texts import to_html
+from registration.status_labels import STANDINGS
 
 SENT, ACCEPTED = "registration-sent", "invitation-accepted"
 
@@ -28,7 +28,7 @@ def register(request):
     """The form for everybody, while registration is open; one answer, whosever the address is."""
     participant = participant_of(request)
     if participant and participant.status not in registering.MAY_REGISTER:
-        return redirect("registration:me", request.workshop.slug)
+        return redirect("workshop:me", request.workshop.slug)
     if not request.workshop.registration_is_open():
         return _closed(request)
     own = request.user.email if request.user.is_authenticated else ""
@@ -176,6 +176,6 @@ def invitation_accepted(request):
     """How the registration stands that an invitation was accepted onto."""
     status = _remembered(request, ACCEPTED)
     if status is None:
-        return redirect("registration:me", request.workshop.slug)
+        return redirect("workshop:me", request.workshop.slug)
     context = {"standing": STANDINGS[status]}
     return render(request, "registration/invitation_accepted.html", context)

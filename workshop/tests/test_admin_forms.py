@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from agenda.models import Day, Session, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration.tests.factories import AffiliationFactory, OrganisationFactory
-from workshop.tests.factories import RoleFactory, WorkshopFactory
 from workshop.tests.filled import filled
 from worldcafe.tests.factories import CafeFactory, TableFactory
 

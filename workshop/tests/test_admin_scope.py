@@ -11,20 +11,20 @@ from django.test import RequestFactory
 from django.urls import path, reverse
 
 from agenda.models import Room, Session
-from registration.models import User
-from registration.tests.factories import UserFactory
+from foundation.accounts.models import User
+from foundation.accounts.tests.factories import UserFactory
+from foundation.backoffice.scoped import OperatorsOnly, ScopedAdmin
+from foundation.series.roles import RIGHTS, Area, Duty
+from foundation.series.tests.factories import RoleFactory
 from workshop import urls
-from workshop.admin_base import OperatorsOnly, ScopedAdmin
 from workshop.admin_site import WorkshopAdminSite
-from workshop.roles import RIGHTS, Area, Duty
 from workshop.tests.admin_walk import Walk, undone
-from workshop.tests.factories import RoleFactory
 from workshop.tests.worlds import Worlds
 
 pytestmark = pytest.mark.django_db
 
 # What staff may not do although their role brings the area: it is the operators'.
-OPERATORS_ALONE = {("workshop.workshop", "add"), ("workshop.workshop", "delete")}
+OPERATORS_ALONE = {("series.workshop", "add"), ("series.workshop", "delete")}
 
 
 @pytest.fixture

@@ -8,17 +8,18 @@ from django.contrib import admin
 from django.urls import NoReverseMatch, reverse
 
 from agenda.tests.factories import SessionFactory
-from registration.tests.factories import ParticipantFactory, UserFactory
-from workshop.models import AccessRecord, Contact, Partner, Resource, Workshop
-from workshop.roles import Duty
-from workshop.tests.factories import RoleFactory, WorkshopFactory
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.models import AccessRecord, Contact, Partner, Resource, Workshop
+from foundation.series.roles import Duty
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory
+from registration.tests.factories import ParticipantFactory
 from workshop.tests.filled import filled
 
 pytestmark = pytest.mark.django_db
 
 INDEX = reverse("admin:index")
-WORKSHOPS = reverse("admin:workshop_workshop_changelist")
-RECORDS = reverse("admin:workshop_accessrecord_changelist")
+WORKSHOPS = reverse("admin:series_workshop_changelist")
+RECORDS = reverse("admin:series_accessrecord_changelist")
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ class TestStartPage:
     def test_operator_of_an_empty_site_is_led_to_the_first_workshop(self, operator):
         page = html_of(operator.get(INDEX))
 
-        assert f'href="{reverse("admin:workshop_workshop_add")}"' in page
+        assert f'href="{reverse("admin:series_workshop_add")}"' in page
 
     def test_signing_out_is_a_post(self, organiser):
         form = rf'<form id="logout-form" method="post" action="{reverse("account_logout")}">'
@@ -177,7 +178,7 @@ class TestPages:
     def test_page_carries_nothing_that_the_policy_forbids(self, operator, bangkok, page):
         key = [] if page in ("changelist", "add") else [bangkok.pk]
 
-        html = html_of(operator.get(reverse(f"admin:workshop_workshop_{page}", args=key)))
+        html = html_of(operator.get(reverse(f"admin:series_workshop_{page}", args=key)))
 
         assert not re.search(r"<style|\sstyle=|<script(?![^>]*\ssrc=)|\son[a-z]+=", html)
         assert "css/admin.css" in html
@@ -194,7 +195,7 @@ class TestPages:
         bangkok.title = "Bangkok again"
         bangkok.save()
         record = bangkok.history.first()
-        history = reverse("admin:workshop_workshop_history", args=[bangkok.pk])
+        history = reverse("admin:series_workshop_history", args=[bangkok.pk])
 
         page = html_of(organiser.get(history))
 
@@ -205,18 +206,18 @@ class TestPages:
 
     @pytest.mark.parametrize("key", ["0", "nonsense", "_00"])
     def test_history_of_what_is_not_there_leads_back(self, organiser, key):
-        address = reverse("admin:workshop_workshop_history", args=[key])
+        address = reverse("admin:series_workshop_history", args=[key])
 
         assert organiser.get(address).status_code == 302
 
 
 class TestWorkshopForm:
     def form(self, organiser, workshop) -> dict:
-        change = reverse("admin:workshop_workshop_change", args=[workshop.pk])
+        change = reverse("admin:series_workshop_change", args=[workshop.pk])
         return filled(organiser.get(change))
 
     def test_registration_opens_by_the_workshops_own_clock(self, organiser, bangkok):
-        change = reverse("admin:workshop_workshop_change", args=[bangkok.pk])
+        change = reverse("admin:series_workshop_change", args=[bangkok.pk])
         data = self.form(organiser, bangkok) | {
             "registration_opens_at_0": "2024-01-08",
             "registration_opens_at_1": "09:00",
@@ -234,13 +235,13 @@ class TestWorkshopForm:
     ):
         for number in range(30):
             Resource.objects.create(workshop=bangkok, kind="report", title=f"Report {number}")
-        change = reverse("admin:workshop_workshop_change", args=[bangkok.pk])
+        change = reverse("admin:series_workshop_change", args=[bangkok.pk])
 
         page = html_of(organiser.get(change))
 
         assert len(page) < 100_000
         for part, shown in (("resource", "Report 29"), ("partner", ""), ("contact", "")):
-            link = reverse(f"admin:workshop_{part}_changelist")
+            link = reverse(f"admin:series_{part}_changelist")
             address = f"{link}?workshop__id__exact={bangkok.pk}"
             assert f'href="{address}"' in page
             assert shown in html_of(organiser.get(address))
@@ -250,7 +251,7 @@ class TestWorkshopForm:
         reader = enter(RoleFactory(workshop=bangkok, duty=Duty.READ_ONLY).user)
 
         for row in (bangkok, resource):
-            address = reverse(f"admin:workshop_{row._meta.model_name}_change", args=[row.pk])
+            address = reverse(f"admin:series_{row._meta.model_name}_change", args=[row.pk])
             page = html_of(reader.get(address))
             assert row.title in page
             assert 'name="title"' not in page
@@ -259,7 +260,7 @@ class TestWorkshopForm:
 
 class TestPartners:
     def change(self, client, partner, **changes):
-        address = reverse("admin:workshop_partner_change", args=[partner.pk])
+        address = reverse("admin:series_partner_change", args=[partner.pk])
         return client.post(address, filled(client.get(address)) | changes)
 
     def test_organiser_makes_a_partner_member_of_an_alliance(self, organiser, bangkok):
@@ -312,7 +313,7 @@ class TestLists:
             model.objects.create(workshop=bangkok, **about, **{name: f"Row {number}"})
             if number in (1, 30):
                 with django_assert_num_queries(queries):
-                    organiser.get(reverse(f"admin:workshop_{model._meta.model_name}_changelist"))
+                    organiser.get(reverse(f"admin:series_{model._meta.model_name}_changelist"))
 
     def test_access_records_take_the_same_queries_for_one_and_for_thirty(
         self, organiser, bangkok, django_assert_num_queries
@@ -330,13 +331,13 @@ class TestLists:
         for more in (1, 29):
             RoleFactory.create_batch(more)
             with django_assert_num_queries(7):
-                operator.get(reverse("admin:workshop_role_changelist"))
+                operator.get(reverse("admin:series_role_changelist"))
 
     def test_access_record_is_never_changed_not_even_by_an_operator(self, operator, bangkok):
         record = AccessRecord.objects.create(workshop=bangkok, user=None, what="Read")
 
         for page in ("change", "delete"):
-            address = reverse(f"admin:workshop_accessrecord_{page}", args=[record.pk])
+            address = reverse(f"admin:series_accessrecord_{page}", args=[record.pk])
             assert operator.post(address, {"post": "yes"}).status_code == 403
 
         assert AccessRecord.objects.get() == record

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import path, reverse
 from django.views.defaults import server_error
 
-from registration.tests.factories import UserFactory
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.tests.factories import WorkshopFactory
 from workshop import urls as site
-from workshop.tests.factories import WorkshopFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -137,7 +137,7 @@ def test_address_that_takes_forms_only_leads_back(client, who):
     html = html_of(response, 405)
     assert response["Allow"] == "POST"
     assert f'href="{workshop.get_absolute_url()}"' in html
-    assert f'href="{reverse("registration:me", args=[workshop.slug])}"' in html
+    assert f'href="{reverse("workshop:me", args=[workshop.slug])}"' in html
 
 
 def test_page_that_takes_no_form_leads_back_also_outside_a_workshop(client):
@@ -191,7 +191,7 @@ class TestFormAfterTheSessionsEnd:
         assert QueryDict(response.url.partition("?")[2])["next"] == reverse("home")
 
     def test_page_to_be_read_leads_back_to_itself(self, client, workshop):
-        page = reverse("registration:me", args=[workshop.slug])
+        page = reverse("workshop:me", args=[workshop.slug])
 
         assert client.get(page).url == f"{reverse('account_login')}?next={page}"
 

@@ -8,7 +8,8 @@ from django.conf import settings
 from django.urls import reverse
 
 from agenda.tests.factories import SessionFactory
-from registration.tests.factories import ParticipantFactory, UserFactory
+from foundation.accounts.tests.factories import UserFactory
+from registration.tests.factories import ParticipantFactory
 
 pytestmark = pytest.mark.django_db
 

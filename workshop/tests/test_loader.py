@@ -12,12 +12,13 @@ from django.db import IntegrityError, connection
 from agenda import actions
 from agenda.models import Room, Session, SignUp, Track
 from agenda.tests.factories import SessionFactory
+from foundation.accounts.tests.factories import UserFactory
+from foundation.core.refusals import Refused
+from foundation.series.models import Contact, Partner, Resource, Workshop
 from registration.models import Affiliation, Attendance, Organisation, Participant
-from registration.tests.factories import ParticipantFactory, UserFactory
-from workshop.loader import load, write
-from workshop.models import Contact, Partner, Resource, Workshop
-from workshop.refusals import Refused
+from registration.tests.factories import ParticipantFactory
 from workshop.tests.workshop_files import CAFE, MEMBERS, SMALL, with_, written
+from workshop.workshop_file import load, write
 from worldcafe.models import Cafe, Reservation, Table
 from worldcafe.tests.factories import ReservationFactory
 
@@ -60,7 +61,7 @@ class TestWriting:
         workshop = Workshop.objects.get()
         opening, members, cafe = workshop.sessions.order_by("starts_at")
         assert loaded.workshop == workshop
-        assert (workshop.slug, str(workshop.starts_on), workshop.capacity) == (
+        assert (workshop.slug, str(workshop.starts_on), workshop.seats) == (
             "hanoi-2031",
             "2031-05-05",
             60,
@@ -278,7 +279,7 @@ class TestOrganisersInBetween:
     def test_command_tells_what_was_removed_kept_and_overwritten(self, load_text, tmp_path):
         load_text()
         by_an_organiser(Session.objects.get(slug="members"), seats=12)
-        by_an_organiser(Workshop.objects.get(), capacity=70)
+        by_an_organiser(Workshop.objects.get(), seats=70)
         text = with_(MEMBERS, "").replace(", Second member]", "]")
         said = StringIO()
 
@@ -289,7 +290,7 @@ class TestOrganisersInBetween:
             "Kept: session “Members” is not in the file but stays: an organiser made or changed it "
             "in the admin.",
             "Overwritten, though an organiser had changed it: workshop “Regional Workshop, Hanoi”: "
-            "capacity.",
+            "seats.",
             "Regional Workshop, Hanoi (hanoi-2031), 2031-05-05 to 2031-05-06: 0 entries created, "
             "1 changed.",
         ]

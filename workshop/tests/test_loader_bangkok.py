@@ -11,15 +11,15 @@ from django.utils import timezone
 
 from agenda.access import entries
 from agenda.models import Session
+from foundation.series.models import Partner, Resource, Workshop
+from registration.access import Viewer
 from registration.tests.factories import ParticipantFactory
-from registration.viewers import Viewer
-from workshop.loader import load
-from workshop.models import Partner, Resource, Workshop
+from workshop.workshop_file import load
 from worldcafe.models import Table
 
 pytestmark = pytest.mark.django_db
 
-FILE = settings.BASE_DIR / "workshops" / "bangkok-2024.yaml"
+FILE = settings.BASE_DIR / "examples" / "bangkok-2024.yaml"
 MEMBER_COUNTRIES = ["KH", "ID", "JP", "MY", "MN", "NZ", "PH", "WS", "KR", "TW", "TH", "VN"]
 PARTNER_COUNTRIES = ["AU", "CN", "FJ", "PG", "SB", "SG", "TL"]
 AREAS = ["strengthen systems", "generate actionable research", "design technology tools"]
@@ -147,7 +147,7 @@ class TestWhatTheNoteSays:
         assert not organisations.filter(affiliations=None).exists()
         assert not organisations.filter(seats=None).exists()
         assert not organisations.filter(country="").exists()
-        assert sum(organisations.values_list("seats", flat=True)) <= bangkok.capacity
+        assert sum(organisations.values_list("seats", flat=True)) <= bangkok.seats
 
     def test_what_the_note_does_not_name_is_marked(self):
         named = {
@@ -241,7 +241,7 @@ class TestProgramme:
         assert {(day_of(group), *clocks(group)) for group in groups} == {
             (2, time(11), time(12, 30))
         }
-        assert sum(group.seats for group in groups) >= bangkok.capacity
+        assert sum(group.seats for group in groups) >= bangkok.seats
 
     @pytest.mark.parametrize("number", [2, 3])
     def test_world_cafe_is_the_last_hour_with_twelve_tables(self, bangkok, number):

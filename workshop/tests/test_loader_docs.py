@@ -8,10 +8,10 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from agenda.models import Session
-from workshop.loader import load
-from workshop.loader.schema import INSIDE, SECTIONS, About
-from workshop.models import Partner, Resource
+from foundation.series.models import Partner, Resource
 from workshop.tests.workshop_files import with_, written
+from workshop.workshop_file import load
+from workshop.workshop_file.schema import INSIDE, SECTIONS, About
 
 PAGE = (settings.BASE_DIR / "docs" / "workshop-file.md").read_text()
 [EXAMPLE] = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)

@@ -8,11 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError
 
 from agenda.models import Session
+from foundation.series.models import Workshop
 from registration.models import Organisation
-from workshop.loader import Mistake, Unreadable, load, write
-from workshop.loader.places import LARGEST
-from workshop.models import Workshop
 from workshop.tests.workshop_files import CAFE, MEMBERS, SMALL, line_of, with_, written
+from workshop.workshop_file import Mistake, Unreadable, load, write
+from workshop.workshop_file.places import LARGEST
 
 pytestmark = pytest.mark.django_db
 
@@ -41,9 +41,9 @@ ONE = {
     "too long": ("Lakeside Hotel", "x" * 5000, "workshop.venue", "at most 200 characters"),
     "number for text": ("Lakeside Hotel", "1234", "workshop.venue", "goes in quotes"),
     "list for text": ("Lakeside Hotel", "[a]", "workshop.venue", "text"),
-    "text for a number": ("capacity: 60", "capacity: many", "workshop.capacity", "a whole number"),
-    "fraction": ("capacity: 60", "capacity: 1.5", "workshop.capacity", "a whole number"),
-    "endless number": ("capacity: 60", f"capacity: {'9' * 9999}", "workshop.capacity", "a whole"),
+    "text for a number": ("seats: 60", "seats: many", "workshop.seats", "a whole number"),
+    "fraction": ("seats: 60", "seats: 1.5", "workshop.seats", "a whole number"),
+    "endless number": ("seats: 60", f"seats: {'9' * 9999}", "workshop.seats", "a whole"),
     "number too small": ("seats: 80", "seats: 0", "rooms.1.seats", "a number above 0"),
     "number too large": ("seats: 80", "seats: 99999", "rooms.1.seats", "a number up to 32767"),
     "off the plan": ("x: 20", "x: 101", "sessions.3.cafe.tables.1.x", "a number up to 100"),
@@ -79,7 +79,7 @@ ONE = {
     "escape in a text": ("Lakeside Hotel", r'"a\eb"', "workshop.venue", "U+001B"),
     "half a letter": ("Lakeside Hotel", r'"a\ud800b"', "workshop.venue", "U+D800"),
     "tag": ("Lakeside Hotel", "!!python/name:os.system x", "workshop.venue", "a plain value"),
-    "tag that does not fit": ("capacity: 60", "capacity: !!int x", "workshop.capacity", "a plain"),
+    "tag that does not fit": ("seats: 60", "seats: !!int x", "workshop.seats", "a plain"),
     "name twice": ("  city: Hanoi\n", "  city: Hanoi\n  city: Hue\n", "workshop.city", "once only"),
     "unknown affiliation": (
         "[member], seats",

@@ -8,10 +8,11 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from registration.tests.factories import ParticipantFactory, UserFactory
-from workshop.facts import dates_in_words, how_far_off, zone_in_words
-from workshop.models import Contact, Partner, Resource, Workshop
-from workshop.tests.factories import WorkshopFactory
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.facts import dates_in_words, how_far_off, zone_in_words
+from foundation.series.models import Contact, Partner, Resource, Workshop
+from foundation.series.tests.factories import WorkshopFactory
+from registration.tests.factories import ParticipantFactory
 
 pytestmark = pytest.mark.django_db
 

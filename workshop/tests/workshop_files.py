@@ -15,7 +15,7 @@ workshop:
   country: VN
   registration_opens_at: 2031-02-01 09:00
   registration_closes_at: 2031-04-20 18:00
-  capacity: 60
+  seats: 60
   code_of_conduct: Be kind.
   data_notice: For this workshop alone.
   texts_version: "1"

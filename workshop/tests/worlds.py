@@ -11,6 +11,8 @@ from post_office.models import Email
 from agenda import actions
 from agenda.models import Day, SessionRole, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
+from foundation.series.models import AccessRecord, Contact, Partner, Resource, Workshop
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.models import Attendance, Consent, Mail, SensitiveDetails
 from registration.tests.factories import (
     AffiliationFactory,
@@ -18,8 +20,6 @@ from registration.tests.factories import (
     OrganisationFactory,
     ParticipantFactory,
 )
-from workshop.models import AccessRecord, Contact, Partner, Resource, Workshop
-from workshop.tests.factories import RoleFactory, WorkshopFactory, moment
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 
 MARK = "other-workshop-mark"

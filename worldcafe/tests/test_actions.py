@@ -8,10 +8,10 @@ from django.utils import timezone
 from time_machine import travel
 
 from agenda.models import Session
+from foundation.core.refusals import Refused
+from foundation.series.tests.factories import moment
 from registration.models import Mail, Status
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
-from workshop.refusals import Refused
-from workshop.tests.factories import moment
 from worldcafe import actions
 from worldcafe.models import Reservation
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
@@ -294,7 +294,7 @@ class TestReleaseOf:
         actions.release_of(participant=person)
         assert Reservation.objects.active().exists()
 
-        person.capacities.update(verified_at=None)
+        person.participant_affiliations.update(verified_at=None)
         actions.release_of(participant=person)
 
         assert not Reservation.objects.active().exists()

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from agenda.models import Session
 from agenda.tests.factories import SessionFactory
+from foundation.series.roles import Duty
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.models import Mail
 from registration.tests.factories import ParticipantFactory
-from workshop.roles import Duty
-from workshop.tests.factories import RoleFactory, WorkshopFactory, moment
 from worldcafe import admin as screens
 from worldcafe.actions import reserve
 from worldcafe.models import Cafe, Reservation

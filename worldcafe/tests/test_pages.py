@@ -10,14 +10,10 @@ from django.utils import timezone
 from time_machine import travel
 
 from agenda.models import Session
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.models import Status
-from registration.tests.factories import (
-    AffiliationFactory,
-    OrganisationFactory,
-    ParticipantFactory,
-    UserFactory,
-)
-from workshop.tests.factories import RoleFactory, WorkshopFactory, moment
+from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
 from worldcafe.models import Cafe, Reservation
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 

@@ -6,9 +6,9 @@ from threading import Barrier, BrokenBarrierError, Thread
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from foundation.core.refusals import Refused
 from registration.models import Participant, Status
 from registration.tests.factories import ParticipantFactory
-from workshop.refusals import Refused
 from worldcafe import actions
 from worldcafe.models import Reservation, Table
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory

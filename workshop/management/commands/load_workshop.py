@@ -6,8 +6,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workshop.loader import Mistake, Unreadable, load, read_date
-from workshop.refusals import Refused
+from foundation.core.refusals import Refused
+from workshop.workshop_file import Mistake, Unreadable, load, read_date
 
 
 def _day(text: str) -> date:

@@ -4,7 +4,7 @@ import signal
 
 from django.core.management.base import BaseCommand
 
-from workshop.work import work
+from workshop.worker import work
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
 )
 
-from registration.models import User
+from foundation.accounts.models import User
 
 
 class AuthenticatorApp:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page
 
-from registration.outbox import SCRUBBED
+from foundation.mail.outbox import SCRUBBED
 from registration.tests.codes import code_in
 from workshop.tests.browser.accessibility import violations
 from workshop.tests.browser.authenticator import AuthenticatorApp

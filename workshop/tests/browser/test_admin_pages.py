@@ -9,15 +9,11 @@ from django.utils import timezone
 
 from agenda.models import Session
 from agenda.tests.factories import RoomFactory, SessionFactory
-from registration.tests.factories import (
-    AffiliationFactory,
-    InvitationFactory,
-    ParticipantFactory,
-    UserFactory,
-)
-from workshop.models import AccessRecord, Contact, Partner, Resource, Workshop
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.models import AccessRecord, Contact, Partner, Resource, Workshop
+from foundation.series.tests.factories import WorkshopFactory
+from registration.tests.factories import AffiliationFactory, InvitationFactory, ParticipantFactory
 from workshop.tests.browser.accessibility import violations
-from workshop.tests.factories import WorkshopFactory
 from worldcafe.tests.factories import CafeFactory, TableFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -94,10 +90,10 @@ def test_pages_of_every_kind_are_clean(page, bangkok):
         screen("agenda_session", "delete", session.pk),
         screen("agenda_session", "history", session.pk),
         screen("agenda_room", "history", room.pk),
-        screen("workshop_workshop", "change", bangkok.pk),
-        screen("workshop_accessrecord", "changelist"),
-        screen("registration_user", "changelist"),
-        screen("workshop_role", "add"),
+        screen("series_workshop", "change", bangkok.pk),
+        screen("series_accessrecord", "changelist"),
+        screen("accounts_user", "changelist"),
+        screen("series_role", "add"),
     ):
         look(page, address)
 
@@ -121,7 +117,7 @@ def test_list_is_searched_filtered_sorted_and_acted_on(page, bangkok):
 
 
 def test_dates_are_drilled_down(page):
-    page.goto(screen("workshop_accessrecord", "changelist"))
+    page.goto(screen("series_accessrecord", "changelist"))
 
     page.locator(".toplinks a").first.click()
 
@@ -129,7 +125,7 @@ def test_dates_are_drilled_down(page):
 
 
 def test_resource_is_added_from_the_workshops_page(page, bangkok):
-    page.goto(screen("workshop_workshop", "change", bangkok.pk))
+    page.goto(screen("series_workshop", "change", bangkok.pk))
     page.get_by_role("link", name="Resources").first.click()
     look(page)
     page.locator(".object-tools .addlink").click()
@@ -202,7 +198,7 @@ def test_room_is_added_in_a_window_of_its_own_and_the_clock_offers_hours(page, b
 
 
 def test_role_is_given_by_typing_and_its_box_has_a_name(page, bangkok):
-    page.goto(screen("workshop_role", "add"))
+    page.goto(screen("series_role", "add"))
     page.wait_for_load_state("networkidle")
 
     page.get_by_role("combobox", name="User").click()

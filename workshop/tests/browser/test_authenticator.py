@@ -7,7 +7,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 
-from registration.models import User
+from foundation.accounts.models import User
 from workshop.tests.browser.authenticator import AuthenticatorApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]

@@ -5,17 +5,17 @@ from django.core.cache import cache
 from playwright.sync_api import expect
 from post_office.models import Email
 
-from registration.models import User
+from foundation.accounts.models import User
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration.tests.codes import code_in
 from workshop.tests.browser.authenticator import AuthenticatorApp
-from workshop.tests.factories import RoleFactory, WorkshopFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(autouse=True)
 def _as_the_site_has_it(settings, db):
-    settings.EMAIL_BACKEND = "registration.outbox.EmailBackend"
+    settings.EMAIL_BACKEND = "foundation.mail.outbox.EmailBackend"
     cache.clear()
 
 

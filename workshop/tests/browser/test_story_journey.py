@@ -7,11 +7,12 @@ from django.conf import settings as site_settings
 from django.core.cache import cache
 
 from agenda.models import Session
-from registration.models import Capacity, Participant, Status, User
-from workshop.loader import load
-from workshop.models import Role
+from foundation.accounts.models import User
+from foundation.series.models import Role
+from registration.models import Participant, ParticipantAffiliation, Status
 from workshop.tests.browser.authenticator import AuthenticatorApp
 from workshop.tests.browser.person import last_mail_to, link_in
+from workshop.workshop_file import load
 from worldcafe.models import Reservation
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -21,7 +22,7 @@ ORGANISER, MARA, GRACE = "organiser@example.org", "mara@example.org", "grace@exa
 
 @pytest.fixture(autouse=True)
 def _mail_waits_in_the_outbox(settings, db):
-    settings.EMAIL_BACKEND = "registration.outbox.EmailBackend"
+    settings.EMAIL_BACKEND = "foundation.mail.outbox.EmailBackend"
     cache.clear()
 
 
@@ -30,7 +31,7 @@ def bangkok():
     """The real workshop, moved to a Monday some ten weeks ahead."""
     today = date.today()
     monday = today + timedelta(days=70 - today.weekday())
-    path = site_settings.BASE_DIR / "workshops/bangkok-2024.yaml"
+    path = site_settings.BASE_DIR / "examples/bangkok-2024.yaml"
     return load(path, starts_on=monday).workshop
 
 
@@ -52,7 +53,7 @@ def confirmed(workshop, email, name, affiliation) -> Participant:
         country="KH",
         status=Status.CONFIRMED,
     )
-    Capacity.objects.create(
+    ParticipantAffiliation.objects.create(
         participant=participant,
         affiliation=workshop.affiliations.get(name=affiliation),
         verified_at=participant.submitted_at,
@@ -239,4 +240,4 @@ def test_invited_person_registers_with_their_link(bangkok, person, organiser):
 
     mara = Participant.objects.get(user__email=MARA)
     assert mara.status == Status.PENDING
-    assert mara.capacities.verified().count() == 1
+    assert mara.participant_affiliations.verified().count() == 1

@@ -4,10 +4,10 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from registration.models import Capacity, Status
-from registration.tests.factories import UserFactory
-from workshop.roles import Duty
-from workshop.tests.factories import RoleFactory
+from foundation.accounts.tests.factories import UserFactory
+from foundation.series.roles import Duty
+from foundation.series.tests.factories import RoleFactory
+from registration.models import ParticipantAffiliation, Status
 from workshop.tests.leak import marks as who
 from worldcafe.tests.factories import ReservationFactory
 
@@ -27,14 +27,14 @@ def add_viewers(world) -> None:
     """Make them all. The unconfirmed have every affiliation verified and are invited by name."""
     for status in sorted(who.UNCONFIRMED):
         person = _participant(world, status, status=Status(status))
-        _capacities(person, [world.member, world.grantee], verified_at=timezone.now())
+        _hold(person, [world.member, world.grantee], verified_at=timezone.now())
         world.sessions["hidden by invitation"].invitees.add(person)
     for key in sorted(who.CONFIRMED):
         _participant(world, key, seen_by=who.CONFIRMED if key == "host" else who.NOBODY)
-    _capacities(world.participant("claimed"), [world.member, world.grantee])
+    _hold(world.participant("claimed"), [world.member, world.grantee])
     for key in ("member", "grantee", "partner"):
         affiliation = getattr(world, key)
-        _capacities(world.participant(key), [affiliation], verified_at=timezone.now())
+        _hold(world.participant(key), [affiliation], verified_at=timezone.now())
     world.sessions["hidden by invitation"].invitees.add(world.participant("invitee"))
     ReservationFactory(table=world.open_tables[1], host=world.participant("host"))
     _add_staff(world)
@@ -44,9 +44,9 @@ def _participant(world, key, **fields):
     return world.person(key, world.here, staff=who.PEOPLE, **fields)
 
 
-def _capacities(person, affiliations, **fields):
+def _hold(person, affiliations, **fields):
     for affiliation in affiliations:
-        Capacity.objects.create(participant=person, affiliation=affiliation, **fields)
+        ParticipantAffiliation.objects.create(participant=person, affiliation=affiliation, **fields)
 
 
 def _add_staff(world):

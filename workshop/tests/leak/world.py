@@ -7,16 +7,19 @@ from django.utils import timezone
 
 from agenda.models import Session, SessionRole, SignUp, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
-from registration import outbox
-from registration.models import Capacity, Consent, Mail, Participant, SensitiveDetails, Status
-from registration.tests.factories import (
-    AffiliationFactory,
-    InvitationFactory,
-    ParticipantFactory,
-    UserFactory,
+from foundation.accounts.tests.factories import UserFactory
+from foundation.mail import outbox
+from foundation.series.models import AccessRecord
+from foundation.series.tests.factories import WorkshopFactory, moment
+from registration.models import (
+    Consent,
+    Mail,
+    Participant,
+    ParticipantAffiliation,
+    SensitiveDetails,
+    Status,
 )
-from workshop.models import AccessRecord
-from workshop.tests.factories import WorkshopFactory, moment
+from registration.tests.factories import AffiliationFactory, InvitationFactory, ParticipantFactory
 from workshop.tests.leak import marks as who
 from workshop.tests.leak.marks import Marks
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
@@ -281,7 +284,9 @@ class World:
         """Restricted things of the second workshop; all of the unpublished one."""
         member = AffiliationFactory(workshop=self.second, name="Member there")
         person = self.person("member of the second", self.second, staff=who.SECOND_STAFF)
-        Capacity.objects.create(participant=person, affiliation=member, verified_at=timezone.now())
+        ParticipantAffiliation.objects.create(
+            participant=person, affiliation=member, verified_at=timezone.now()
+        )
         self._mark_practical(self.second, who.SECOND, who.SECOND - {"operator"})
         for workshop, readers, staff in (
             (self.second, who.SECOND, who.SECOND_STAFF),

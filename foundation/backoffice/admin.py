@@ -1,0 +1,144 @@
+"""The organisers' screens for the Workshop itself, and the operators' for roles."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from foundation.backoffice.filters import ChoicesInUse
+from foundation.backoffice.history import OnRecord
+from foundation.backoffice.scoped import OperatorsOnly, ScopedAdmin, ScopedHistoryAdmin
+from foundation.core import clock
+from foundation.series.models import AccessRecord, Contact, Partner, Resource, Role, Workshop
+from foundation.series.roles import Area
+
+
+@admin.register(Workshop)
+class WorkshopAdmin(ScopedHistoryAdmin):
+    area = Area.WORKSHOP
+    workshop_path = ""
+    list_display = ["title", "starts_on", "ends_on", "city", "registration", "is_published"]
+    search_fields = ["title", "city"]
+    prepopulated_fields = {"slug": ["title"]}
+    fieldsets = [
+        (_("What it is"), {"fields": ["title", "theme", "region", "summary", "about"]}),
+        (
+            _("Who sees it"),
+            {
+                "fields": ["is_published", "slug"],
+                "description": _(
+                    "Published, everybody can read its pages, and the agenda as far as each is "
+                    "admitted. Not published, nobody finds it. The short name is part of every "
+                    "address: once links are out, leave it as it is."
+                ),
+            },
+        ),
+        (
+            _("When and where"),
+            {
+                "fields": [
+                    ("starts_on", "ends_on"),
+                    "timezone",
+                    "venue",
+                    "venue_address",
+                    ("city", "country"),
+                ]
+            },
+        ),
+        (
+            _("Registration"),
+            {"fields": ["registration_opens_at", "registration_closes_at", "seats"]},
+        ),
+        (_("For those who come"), {"fields": ["practical"], "classes": ["collapse"]}),
+        (
+            _("What participants agree to"),
+            {
+                "fields": ["code_of_conduct", "data_notice", "texts_version"],
+                "classes": ["collapse"],
+            },
+        ),
+    ]
+
+    @admin.display(description=_("registration is open"), boolean=True)
+    def registration(self, workshop):
+        return workshop.registration_is_open()
+
+    def has_add_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request, obj=None):
+        return request.user.is_superuser
+
+
+class PartScreen(ScopedAdmin):
+    """What is shown on a workshop's pages, in lists of their own: there can be dozens."""
+
+    area = Area.WORKSHOP
+    list_select_related = ["workshop"]
+    ordering = ["workshop", "position", "pk"]
+
+
+@admin.register(Partner)
+class PartnerAdmin(PartScreen):
+    list_display = ["name", "part", "member_of", "position", "workshop"]
+    list_filter = ["workshop", ("part", ChoicesInUse)]
+    list_select_related = ["workshop", "member_of"]
+    search_fields = ["name"]
+    fields = ["workshop", "part", "name", "url", "text", "member_of", "position"]
+
+    def get_form(self, request, obj=None, **kwargs):
+        """A member's alliance is no member itself."""
+        form = super().get_form(request, obj, **kwargs)
+        if alliances := form.base_fields.get("member_of"):
+            alliances.queryset = alliances.queryset.filter(member_of=None)
+            if obj:
+                alliances.queryset = alliances.queryset.exclude(pk=obj.pk)
+        return form
+
+
+@admin.register(Contact)
+class ContactAdmin(PartScreen):
+    list_display = ["role", "name", "email", "position", "workshop"]
+    list_filter = ["workshop"]
+    search_fields = ["role", "name", "email"]
+    fields = ["workshop", "role", "name", "email", "position"]
+
+
+@admin.register(Resource)
+class ResourceAdmin(PartScreen):
+    list_display = ["title", "kind", "country_name", "languages", "position", "workshop"]
+    list_filter = ["workshop", ("kind", ChoicesInUse), ("country", ChoicesInUse)]
+    search_fields = ["title", "languages"]
+    fields = ["workshop", "kind", "title", "country", "languages", "url", "position"]
+
+    @admin.display(description=_("country"), ordering="country")
+    def country_name(self, resource):
+        return resource.country.name
+
+
+@admin.register(Role)
+class RoleAdmin(OperatorsOnly, OnRecord):
+    list_display = ["user", "workshop", "duty"]
+    list_filter = ["workshop", "duty"]
+    list_select_related = ["user", "workshop"]
+    search_fields = ["user__email", "user__name"]
+    autocomplete_fields = ["user"]
+
+
+@admin.register(AccessRecord)
+class AccessRecordAdmin(ScopedAdmin):
+    """Read, never changed: not even by operators."""
+
+    area = Area.SENSITIVE
+    list_display = ["when", "user", "what", "about", "address", "workshop"]
+    list_filter = ["workshop"]
+    list_select_related = ["user", "workshop"]
+    search_fields = ["what", "about", "user__email"]
+    date_hierarchy = "at"
+
+    @admin.display(description=_("when"), ordering="at")
+    def when(self, record):
+        return clock.moment(record.at, record.workshop.zone)
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+    has_change_permission = has_delete_permission = has_add_permission

@@ -1,0 +1,59 @@
+"""What the organisers' admin is built on: our screens alone, sign-in with a second factor."""
+
+from functools import wraps
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.core.exceptions import BadRequest
+from django.utils.translation import gettext_lazy as _
+
+from foundation.backoffice.autocomplete import WorkshopAutocomplete
+from foundation.backoffice.scoped import OperatorsOnly, Scoped
+from foundation.series.models import Workshop
+
+# Doors that have a better one elsewhere: the address of any row of any workshop, for whoever asks;
+# a password changed past allauth's throttle.
+CLOSED = {"view_on_site", "password_change", "password_change_done"}
+
+
+class BackofficeSite(admin.AdminSite):
+    site_title = _("Workshop organisers")
+    site_header = _("Workshop organisers")
+    index_title = _("What waits for you")
+
+    def index(self, request, extra_context=None):
+        context = {"workplaces": workplaces_of(request.user)}
+        return super().index(request, (extra_context or {}) | context)
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Screens of ours alone: a library's own (outbox, sign-in) would know no workshop."""
+        if admin_class and issubclass(admin_class, (Scoped, OperatorsOnly)):
+            super().register(model_or_iterable, admin_class, **options)
+
+    def autocomplete_view(self, request):
+        return WorkshopAutocomplete.as_view(admin_site=self)(request)
+
+    def admin_view(self, view, cacheable=False):
+        """No address of the admin takes a NUL, which PostgreSQL can't store or look for."""
+
+        @wraps(view)
+        def without_nul(request, *args, **kwargs):
+            if any("\x00" in value for _key, values in request.GET.lists() for value in values):
+                raise BadRequest("NUL in the query")
+            return view(request, *args, **kwargs)
+
+        return super().admin_view(without_nul, cacheable)
+
+    def get_urls(self):
+        self.login = secure_admin_login(self.login)
+        return [entry for entry in super().get_urls() if getattr(entry, "name", None) not in CLOSED]
+
+
+def workplaces_of(user) -> list[dict]:
+    """Where the user works and as what; an operator, at every workshop."""
+    if user.is_superuser:
+        return [
+            {"workshop": workshop, "duty": _("operator")} for workshop in Workshop.objects.all()
+        ]
+    roles = user.roles.select_related("workshop").order_by("workshop__starts_on", "workshop__slug")
+    return [{"workshop": role.workshop, "duty": role.get_duty_display()} for role in roles]

@@ -1,0 +1,36 @@
+"""Row locks: the one place where rows are locked.
+
+Everybody locks in one order: workshop, participant, session or café, table (docs/decisions.md).
+The locks are `FOR NO KEY UPDATE`: rows that only point to a locked one can still be written.
+"""
+
+from collections.abc import Collection
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+def lock(rows: QuerySet[M], key: object) -> M:
+    """Return the row of `rows` with this key as it stands now, locked until the transaction ends.
+
+    What `rows` joins by `select_related` is read, not locked.
+
+    Raises: the model's DoesNotExist.
+    """
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=key)
+
+
+def lock_first(rows: QuerySet[M]) -> M | None:
+    """Return the first of `rows`, locked, or None where there is none."""
+    return rows.select_for_update(of=("self",), no_key=True).first()
+
+
+def lock_all(rows: QuerySet[M], keys: Collection[object] | None = None) -> list[M]:
+    """Return `rows`, all or those with these keys, locked in the order of their keys.
+
+    Two who lock the same rows in one order never wait for each other.
+    """
+    chosen = rows if keys is None else rows.filter(pk__in=keys)
+    return list(chosen.order_by("pk").select_for_update(of=("self",), no_key=True))

@@ -1,0 +1,33 @@
+"""What the database refuses, turned into a refusal with a sentence: the one place."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from django.db import IntegrityError, transaction
+
+from foundation.core.refusals import Refused
+
+
+def violated_constraint(error: IntegrityError) -> str:
+    """Return the name of the constraint that was violated, or "" where it has none."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
+
+
+@contextmanager
+def violations_refused(refusals: Mapping[str, Callable[[], Refused]]) -> Iterator[None]:
+    """Write inside a savepoint; a violation of a named constraint becomes its refusal.
+
+    refusals: what to refuse with, by the constraint's name. It is asked after the savepoint is
+    undone, so it may read. Any other violation is a fault and goes on up.
+
+    Raises: what `refusals` makes.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        refuse = refusals.get(violated_constraint(error))
+        if refuse is None:
+            raise
+        raise refuse() from error

@@ -1,0 +1,79 @@
+"""A participant's affiliations: ticked where verified, each tick made by an action."""
+
+from django import forms
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.backoffice.forms import ScopedForm
+from foundation.backoffice.scoped import ScopedInline
+from foundation.core import clock
+from foundation.series.roles import Area
+from registration.actions import deciding
+from registration.admin.base import PlainChoices
+from registration.models import ParticipantAffiliation
+
+
+class ParticipantAffiliationForm(ScopedForm):
+    """Only the tick is asked of what was claimed; a new row is an affiliation given, verified."""
+
+    verified = forms.BooleanField(label=_("verified"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        is_claimed = self.instance.pk is not None
+        self.fields["verified"].initial = not is_claimed or self.instance.verified_at is not None
+        self.fields["verified"].disabled = not is_claimed
+        named = self.instance.affiliation if is_claimed else _("new affiliation")
+        name = _("%(affiliation)s: verified") % {"affiliation": named}
+        self.fields["verified"].widget.attrs["aria-label"] = name
+        if is_claimed:
+            self.fields["affiliation"].disabled = True
+
+
+class ParticipantAffiliationInline(PlainChoices, ScopedInline, admin.TabularInline):
+    model = ParticipantAffiliation
+    area = Area.PEOPLE
+    form = ParticipantAffiliationForm
+    fields = ["affiliation", "verified", "claimed", "since"]
+    readonly_fields = ["claimed", "since"]
+    verbose_name_plural = _("affiliations: tick those you verify; only verified ones admit")
+    extra = 1
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return rows.select_related("affiliation", "participant__workshop", "verified_by")
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    @admin.display(description=_("verified"), boolean=True)
+    def verified(self, claim):
+        """For those who may only look."""
+        return claim.verified_at is not None
+
+    @admin.display(description=_("claimed"))
+    def claimed(self, claim):
+        return clock.moment(claim.claimed_at, claim.participant.workshop.zone) if claim.pk else ""
+
+    @admin.display(description=_("verified since"))
+    def since(self, claim):
+        if not claim.verified_at:
+            return ""
+        moment = clock.moment(claim.verified_at, claim.participant.workshop.zone)
+        return f"{moment}, {claim.verified_by}" if claim.verified_by else moment
+
+
+def save_ticks(formset, by: User) -> None:
+    """Verify, unverify and grant as ticked; in the shape in which Django asks what was changed."""
+    formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
+    for form in formset.forms:
+        if not form.has_changed():
+            continue
+        if form.instance.pk is None:
+            given = form.cleaned_data["affiliation"]
+            granted = deciding.grant(participant=formset.instance, affiliation=given, by=by)
+            formset.new_objects.append(granted)
+            continue
+        act = deciding.verify if form.cleaned_data["verified"] else deciding.unverify
+        formset.changed_objects.append((act(claim=form.instance, by=by), ["verified"]))

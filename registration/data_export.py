@@ -1,0 +1,75 @@
+"""Everything that registration stores about a participant, for their own download."""
+
+from registration.models import Mail, Participant, SensitiveDetails
+
+
+def of(participant: Participant) -> dict:
+    """Sections of the download, by name; values are what JSON can hold, dates and times included.
+
+    Organisers are not named: who decided is their data. Secret links are not stored at all.
+    """
+    sensitive = SensitiveDetails.objects.filter(participant=participant)
+    return {
+        "account": _row(participant.user, "email", "name", "date_joined"),
+        "registration": _row(
+            participant,
+            "public_id",
+            "badge_name",
+            "organisation_name",
+            "job_title",
+            "status",
+            "status_at",
+            "submitted_at",
+        )
+        | {"country": participant.country.code},
+        "affiliations": [
+            {
+                "affiliation": each.affiliation.name,
+                "claimed_at": each.claimed_at,
+                "verified_at": each.verified_at,
+            }
+            for each in participant.participant_affiliations.select_related("affiliation")
+        ],
+        "days": [each.on for each in participant.attendances.all()],
+        "needs": [_row(each, "dietary", "access") for each in sensitive],
+        "consents": [
+            _row(each, "to", "version", "given_at") for each in participant.consents.all()
+        ],
+        "invitation": _invitation(participant),
+        "mails": [
+            {
+                "to": each.email.to,
+                "subject": each.email.subject,
+                "written_at": each.email.created,
+            }
+            for each in Mail.objects.filter(participant=participant).select_related("email")
+        ],
+        "history": [
+            _past(row, participant) for row in participant.history.select_related("organisation")
+        ],
+    }
+
+
+def _row(row, *names) -> dict:
+    return {name: getattr(row, name) for name in names}
+
+
+def _invitation(participant: Participant) -> dict | None:
+    invitation = getattr(participant, "invitation", None)
+    if invitation is None:
+        return None
+    row = _row(invitation, "email", "name", "created_at", "expires_at", "used_at")
+    organisation = invitation.organisation.name if invitation.organisation else ""
+    named = [affiliation.name for affiliation in invitation.affiliations.all()]
+    return row | {"organisation": organisation, "affiliations": named}
+
+
+def _past(row, participant: Participant) -> dict:
+    """One earlier state of the registration; from where, only if they made it themselves."""
+    mine = row.history_user_id == participant.user_id
+    return _row(row, "badge_name", "other_organisation", "job_title", "status", "status_at") | {
+        "organisation": row.organisation.name if row.organisation else "",
+        "country": row.country.code,
+        "changed_at": row.history_date,
+        "changed_from": row.history_address if mine else None,
+    }

@@ -1,0 +1,247 @@
+"""The demo's people and what they did so far. Only who is missing is made, whole or not at all.
+
+They come the way that everybody comes, by the site's own actions, so that they have its mails and
+its history. Whatever was tried in between stays: a place given back is not taken again, a person
+declined stays declined.
+"""
+
+from contextlib import suppress
+from datetime import timedelta
+
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.db import transaction
+from django.utils import timezone
+
+from agenda.actions import sign_up
+from agenda.models import Session, SessionRole
+from foundation.accounts.models import User
+from foundation.core.refusals import Refused
+from foundation.series.models import Role, Workshop
+from registration.access import Viewer
+from registration.actions.deciding import confirm, decline, put_on_waiting_list, verify
+from registration.actions.details import Details
+from registration.actions.inviting import invite_again, invite_several
+from registration.actions.registering import prove_email, register
+from registration.models import Affiliation, Invitation, Organisation, Participant, Status
+from tools.demo.cast import (
+    CONFIRMED,
+    ORGANISER,
+    PEOPLE,
+    PRACTICES,
+    SPECIMENS,
+    STAFF,
+    Person,
+    dietary,
+    numbered,
+    numbered_name,
+)
+from worldcafe.actions import reserve
+from worldcafe.models import Table
+
+DECISIONS = {
+    Status.CONFIRMED: confirm,
+    Status.WAITING: put_on_waiting_list,
+    Status.DECLINED: decline,
+}
+
+
+def create_missing(workshop: Workshop) -> int:
+    """Make the people who are not there yet; how many."""
+    made = sum([_staff(workshop, member) for member in STAFF])
+    organiser = User.objects.get(email=ORGANISER.email)
+    made += _numbered(workshop, organiser)
+    made += sum([_named(workshop, person, organiser) for person in PEOPLE])
+    made += _invitation(workshop)
+    return made
+
+
+@transaction.atomic
+def _staff(workshop, member) -> bool:
+    user, is_new = User.objects.get_or_create(
+        email=member.email, defaults={"name": member.name, "is_staff": True}
+    )
+    if is_new:
+        user.set_unusable_password()
+        user.save(update_fields=["password"])
+        # Organisers need a second factor: this one's current code is shown at /demo/mailbox/.
+        TOTP.activate(user, generate_totp_secret())
+    # A role taken away in the admin stays away; a workshop made anew has none yet.
+    if is_new or not Role.objects.filter(workshop=workshop).exists():
+        Role.objects.create(workshop=workshop, user=user, duty=member.duty)
+    return is_new
+
+
+@transaction.atomic
+def _named(workshop, person: Person, organiser) -> bool:
+    if workshop.participants.filter(user__email=person.email).exists():
+        return False
+    details = _details(
+        workshop,
+        person.name,
+        workshop.organisations.filter(name=person.organisation).first(),
+        person.country,
+        list(workshop.affiliations.filter(slug=person.affiliation)),
+    )
+    participant = _come(
+        workshop, person.email, details, person.status, organiser, is_verified=person.is_verified
+    )
+    if participant.is_confirmed and person.is_verified:
+        _sign_up(participant, 0)
+    if person.presents:
+        _reserve(participant, 0)
+    return True
+
+
+def _numbered(workshop, organiser) -> int:
+    """The forty who fill the room, from organisations that nobody of the demo comes from."""
+    emails = {number: f"{numbered(number)}@example.org" for number in range(1, CONFIRMED + 1)}
+    there = set(
+        workshop.participants.filter(user__email__in=emails.values()).values_list(
+            "user__email", flat=True
+        )
+    )
+    missing = [number for number, email in emails.items() if email not in there]
+    if not missing:
+        return 0
+    organisations = list(
+        workshop.organisations.filter(participants=None)
+        .exclude(affiliations=None)
+        .exclude(name__in=[person.organisation for person in PEOPLE])
+        .prefetch_related("affiliations")
+        .order_by("pk")
+    )
+    sessions = list(workshop.sessions.exclude(kind=Session.Kind.BREAK))
+    for place, number in enumerate(missing):
+        # Evenly over the list, which goes from members to agencies.
+        at = place * len(organisations) // len(missing)
+        chosen = organisations[at] if organisations else None
+        _one_of_many(workshop, number, emails[number], chosen, sessions, organiser)
+    return len(missing)
+
+
+@transaction.atomic
+def _one_of_many(workshop, number, email, organisation, sessions, organiser) -> None:
+    country = organisation.country.code if organisation else "TH"
+    affiliations = list(organisation.affiliations.all()) if organisation else []
+    details = _details(
+        workshop,
+        numbered_name(number, country),
+        organisation,
+        country,
+        affiliations,
+        dietary(number),
+    )
+    participant = _come(workshop, email, details, Status.CONFIRMED, organiser, is_verified=True)
+    if not participant.is_confirmed:
+        return
+    if sessions:
+        _role(participant, sessions[number % len(sessions)], number)
+    _sign_up(participant, number)
+    if number % 8 == 1:
+        _reserve(participant, 1 + number // 8)
+
+
+def _details(
+    workshop,
+    name: str,
+    organisation: Organisation | None,
+    country: str,
+    affiliations: list[Affiliation],
+    dietary: str = "",
+) -> Details:
+    """What somebody made up writes on the form."""
+    return Details(
+        badge_name=name,
+        organisation=organisation,
+        other_organisation="" if organisation else "A made-up organisation",
+        job_title="Made-up coordinator",
+        country=country,
+        affiliations=affiliations,
+        days=workshop.dates,
+        dietary=dietary,
+        access="",
+    )
+
+
+def _come(workshop, email, details, status, organiser, *, is_verified) -> Participant:
+    """Register, and go as far as `status`; a full workshop leaves them waiting for an organiser."""
+    agreed_to = workshop.texts_version
+    register(workshop=workshop, email=email, details=details, agreed_to=agreed_to)
+    participant = Participant.objects.get(workshop=workshop, user__email=email)
+    if status == Status.SUBMITTED:
+        return participant
+    prove_email(participant=participant)
+    for claim in participant.participant_affiliations.all() if is_verified else ():
+        verify(claim=claim, by=organiser)
+    if status in DECISIONS:
+        with suppress(Refused):
+            DECISIONS[status](participant=participant, by=organiser)
+    participant.refresh_from_db()
+    return participant
+
+
+def _viewer(participant) -> Viewer:
+    return Viewer(workshop=participant.workshop, participant=participant)
+
+
+def _sign_up(participant, number: int) -> None:
+    """One of the limited sessions of each hour, where any admits; a full one is passed over."""
+    by_hour = {}
+    limited = Session.objects.visible_to(_viewer(participant)).exclude(seats=None)
+    for session in limited.order_by("starts_at", "slug"):
+        by_hour.setdefault(session.starts_at, []).append(session)
+    for sessions in by_hour.values():
+        with suppress(Refused):
+            sign_up(session=sessions[number % len(sessions)], participant=participant)
+
+
+def _role(participant, session, number: int) -> None:
+    if Session.objects.visible_to(_viewer(participant)).filter(pk=session.pk).exists():
+        role = SessionRole.Role.values[number % len(SessionRole.Role.values)]
+        SessionRole.objects.create(session=session, participant=participant, role=role)
+
+
+def _reserve(host, number: int) -> None:
+    """A table that is free, here and there in both cafés; none while reservations are closed."""
+    tables = Table.objects.free().filter(cafe__session__workshop=host.workshop)
+    free = list(tables.order_by("number", "cafe__session__starts_at"))
+    if not free:
+        return
+    with suppress(Refused):
+        reserve(
+            table=free[4 * number % len(free)],
+            host=host,
+            practice=PRACTICES[number % len(PRACTICES)],
+            country=host.country.code,
+            summary="What was tried, with whom, and what came of it: made up for the demo.",
+            brings="A poster, a short video and a game that takes five minutes.",
+        )
+
+
+def _ours(workshop):
+    return workshop.invitations.filter(email__startswith="invited-", email__endswith="@example.org")
+
+
+def _invitation(workshop) -> bool:
+    """One personal link that nobody has used; the tester's own invitations are left alone."""
+    if good_invitation(workshop):
+        return False
+    if unused := _ours(workshop).filter(used_at=None).first():
+        invite_again(invitation=unused)
+        return True
+    number = 1
+    while workshop.invitations.filter(email=f"invited-{number}@example.org").exists():
+        number += 1
+    invite_several(
+        workshop=workshop,
+        people=[(f"invited-{number}@example.org", f"Demo Invited {number} · {SPECIMENS['KR']}")],
+        organisation=workshop.organisations.filter(name="ECPAT member in South Korea").first(),
+        affiliations=workshop.affiliations.filter(slug="ecpat-member"),
+    )
+    return True
+
+
+def good_invitation(workshop) -> Invitation | None:
+    """The demo's own invitation whose link still works, and will tomorrow."""
+    lasting = timezone.now() + timedelta(days=1)
+    return _ours(workshop).filter(used_at=None, expires_at__gt=lasting).first()

@@ -1,0 +1,17 @@
+"""`python -m workshop.postgresql stop`: end the embedded server of this folder, if it runs."""
+
+import os
+import sys
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "workshop.settings")
+
+from django.conf import settings
+
+from tools.embedded_postgresql.server import EmbeddedServer
+
+if sys.argv[1:] != ["stop"]:
+    sys.exit("Usage: python -m workshop.postgresql stop")
+if settings.EMBEDDED_POSTGRESQL["DATA_DIR"].exists():
+    EmbeddedServer(
+        settings.EMBEDDED_POSTGRESQL["DATA_DIR"], settings.EMBEDDED_POSTGRESQL["BIN_DIR"]
+    ).stop()

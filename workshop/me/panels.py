@@ -1,0 +1,76 @@
+"""What `me/` shows of each app: the registration, one's own table, one's agenda, one's data."""
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from agenda.access import entries
+from agenda.grid import days_of
+from agenda.models import Session
+from foundation.core.markup import to_html
+from registration.access import Viewer, participant_of
+from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
+from registration.models import SensitiveDetails, Status
+from registration.status_labels import STANDINGS
+from worldcafe.access import free_tables_for, held_by
+
+
+def my_registration(request: HttpRequest) -> tuple[str, dict]:
+    """Status and what comes next, and what the participant told; or the way to register."""
+    participant = participant_of(request)
+    context = {
+        "participant": participant,
+        "registration_is_open": request.workshop.registration_is_open(),
+    }
+    if participant is not None:
+        context |= {
+            "standing": STANDINGS[participant.status],
+            "participant_affiliations": participant.participant_affiliations.select_related(
+                "affiliation"
+            ),
+            "days": [attendance.on for attendance in participant.attendances.all()],
+            "sensitive": SensitiveDetails.objects.filter(participant=participant).first(),
+            "practical": to_html(request.workshop.practical) if participant.is_confirmed else "",
+            "may_register": participant.status in MAY_REGISTER,
+            "may_change": participant.status in MAY_CHANGE,
+            "may_cancel": participant.status != Status.CANCELLED,
+        }
+    return "registration/_panel_my_registration.html", context
+
+
+def my_table(request: HttpRequest) -> tuple[str, dict] | None:
+    """One's own table; once confirmed and while tables can be had, how to get one."""
+    participant, now = participant_of(request), timezone.now()
+    if participant is None or not participant.is_confirmed:
+        return None
+    held = held_by(participant)
+    if held:
+        session = held.table.cafe.session
+        context = {"held": held, "session": session, "is_over": session.ends_at <= now}
+        return "worldcafe/_panel_my_table.html", context
+    free = free_tables_for(participant, now).count()
+    return ("worldcafe/_panel_my_table.html", {"free": free}) if free else None
+
+
+def my_agenda(request: HttpRequest) -> tuple[str, dict] | None:
+    """What the participant is admitted to, day by day; once confirmed, and not as an organiser."""
+    participant = participant_of(request)
+    if participant is None:
+        return None
+    context = {"is_confirmed": participant.is_confirmed}
+    if participant.is_confirmed:
+        viewer = Viewer(workshop=request.workshop, participant=participant)
+        mine = entries(Session.objects.visible_to(viewer), viewer)
+        context["days"] = days_of(request.workshop, [], mine) if mine else []
+    return "agenda/_panel_my_agenda.html", context
+
+
+def my_data(request: HttpRequest) -> tuple[str, dict] | None:
+    """The way to everything that is stored about the participant."""
+    if participant_of(request) is None:
+        return None
+    context = {"kept_days": settings.SENSITIVE_DETAILS_KEPT_DAYS}
+    return "registration/_panel_my_data.html", context
+
+
+PANELS = [my_registration, my_table, my_agenda, my_data]
