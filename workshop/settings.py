@@ -6,6 +6,7 @@ explains every variable.
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
@@ -87,7 +88,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "workshop.urls"
 WSGI_APPLICATION = "workshop.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -111,9 +112,9 @@ if env("DATABASE_URL", default=""):
 else:
     DATABASES = {"default": {"ENGINE": "tools.embedded_postgresql", "NAME": "workshop"}}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-EMBEDDED_POSTGRESQL = {
-    "DATA_DIR": VAR_DIR / "postgres",
-    "BIN_DIR": env("POSTGRESQL_BIN_DIR", default=""),
+EMBEDDED_POSTGRESQL: dict[str, Any] = {
+    "folder": VAR_DIR / "postgres",
+    "bin_dir": env("POSTGRESQL_BIN_DIR", default=""),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -28,4 +28,3 @@ TEMPLATES = [
     TEMPLATES[0] | {"DIRS": [Path(__file__).parent / "templates", *TEMPLATES[0]["DIRS"]]},
 ]
 POST_OFFICE = POST_OFFICE | {"BACKENDS": {"default": "tools.demo.mailbox.DemoMailbox"}}
-DEMO_MAILBOX_DIR = VAR_DIR / "mailbox"

@@ -11,7 +11,6 @@ from tools.embedded_postgresql.server import EmbeddedServer
 
 if sys.argv[1:] != ["stop"]:
     sys.exit("Usage: python -m tools.embedded_postgresql stop")
-if settings.EMBEDDED_POSTGRESQL["DATA_DIR"].exists():
-    EmbeddedServer(
-        settings.EMBEDDED_POSTGRESQL["DATA_DIR"], settings.EMBEDDED_POSTGRESQL["BIN_DIR"]
-    ).stop()
+server = EmbeddedServer(**settings.EMBEDDED_POSTGRESQL)
+if server.folder.exists():
+    server.stop()

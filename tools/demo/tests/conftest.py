@@ -14,5 +14,5 @@ def demo(settings, tmp_path):
     settings.ROOT_URLCONF = of_the_demo.ROOT_URLCONF
     settings.TEMPLATES = of_the_demo.TEMPLATES
     settings.POST_OFFICE = of_the_demo.POST_OFFICE
-    settings.DEMO_MAILBOX_DIR = tmp_path / "mailbox"
+    settings.VAR_DIR = tmp_path
     return settings

@@ -139,7 +139,7 @@ def test_mail_cannot_command_the_terminal(demo, capsys):
 def test_kept_mail_is_for_us_alone(demo):
     send()
 
-    folder = demo.DEMO_MAILBOX_DIR
+    folder = mailbox.mailbox_dir()
     modes = [path.stat().st_mode & 0o077 for path in (folder, *folder.iterdir())]
     assert modes == [0, 0]
 

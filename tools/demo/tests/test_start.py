@@ -162,7 +162,7 @@ def test_database_found_running_is_ended_only_if_a_demo_started_it(
 ):
     settings.VAR_DIR = folder
     monkeypatch.setitem(settings.DATABASES["default"], "ENGINE", "tools.embedded_postgresql")
-    settings.EMBEDDED_POSTGRESQL = {"DATA_DIR": folder / "postgres", "BIN_DIR": ""}
+    settings.EMBEDDED_POSTGRESQL = {"folder": folder / "postgres"}
     server = EmbeddedServer(folder / "postgres")
     server.ensure()
     pid = (server.data / "postmaster.pid").read_text().split()[0] if ends else noted
