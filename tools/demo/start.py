@@ -3,7 +3,7 @@
 import sys
 
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.core.management import BaseCommand, CommandError
 from django.db import OperationalError
 
 from tools.demo import running
@@ -22,7 +22,7 @@ WORKER = ("manage.py", "worker", "--skip-checks")
 def start(port: int) -> None:
     """Run the demo until somebody ends it; where it can't go on, end with a sentence."""
     try:
-        call_command("check", tags=["demo"])
+        BaseCommand().check(tags=["demo"])
         with running.stoppable():
             _run(port)
     except running.Stop:
