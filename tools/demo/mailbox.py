@@ -53,7 +53,7 @@ class Letter:
 
     def lines(self) -> list[list[Part]]:
         """Return the text by line, cut where an address of this site becomes a link."""
-        return [list(_parts(line)) for line in self.text.splitlines()]
+        return [list(_parts(line)) for line in self.text.rstrip().splitlines()]
 
 
 def _parts(line: str) -> Iterator[Part]:
