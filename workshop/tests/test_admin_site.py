@@ -161,9 +161,6 @@ class TestStartPage:
 
         assert re.search(form, html_of(organiser.get(INDEX)))
 
-    def test_ribbon_shows_in_the_demo_alone(self, organiser):
-        assert "demo-ribbon" not in html_of(organiser.get(INDEX))
-
     def test_takes_the_same_queries_for_one_session_and_for_thirty(
         self, organiser, bangkok, django_assert_num_queries
     ):
