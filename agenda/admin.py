@@ -5,22 +5,22 @@ from django.contrib import admin
 from django.db.models import DateField, F, Func
 from django.db.models.functions import Cast
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agenda import actions
 from agenda.access import audience_of
 from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
+from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
 from foundation.core import clock
 from foundation.series.roles import Area, may
 
 LOCAL_DATE = Cast(Func(F("workshop__timezone"), F("starts_at"), function="timezone"), DateField())
 
 
-class OwnedAdmin(ScopedAdmin):
+class PartAdmin(ScopedAdmin):
     """The small screens of what sessions are made of."""
 
     area = Area.PROGRAMME
@@ -29,7 +29,7 @@ class OwnedAdmin(ScopedAdmin):
 
 
 @admin.register(Day)
-class DayAdmin(OwnedAdmin):
+class DayAdmin(PartAdmin):
     list_display = ["on", "title", "workshop"]
     list_display_links = ["on", "title"]
     search_fields = ["title", "focus"]
@@ -37,13 +37,13 @@ class DayAdmin(OwnedAdmin):
 
 
 @admin.register(Room)
-class RoomAdmin(OwnedAdmin):
+class RoomAdmin(PartAdmin):
     list_display = ["name", "seats", "location", "workshop"]
     search_fields = ["name", "location"]
 
 
 @admin.register(Track)
-class TrackAdmin(OwnedAdmin):
+class TrackAdmin(PartAdmin):
     list_display = ["name", "position", "workshop"]
     search_fields = ["name"]
 
@@ -70,13 +70,13 @@ class SessionForm(ScopedForm):
         widgets = {"affiliations": forms.CheckboxSelectMultiple}
 
 
-class SessionRoleInline(ScopedInline, admin.TabularInline):
+class SessionRoleInline(ScopedInline):
     model = SessionRole
     area = Area.PROGRAMME
 
 
 @admin.register(Session)
-class SessionAdmin(ScopedHistoryAdmin):
+class SessionAdmin(AuditedAdmin):
     area = Area.PROGRAMME
     form = SessionForm
     save_as = True
@@ -125,19 +125,7 @@ class SessionAdmin(ScopedHistoryAdmin):
             return _("Everybody confirmed")
         listing = {"locked": _("locked"), "hidden": _("hidden")}[session.listing]
         audience = audience_of([each.name for each in session.affiliations.all()])
-        return format_html("{} ({})", audience, listing)
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if "_saveasnew" in request.POST:
-            self._name_workshop_of_copy(request, object_id)
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _name_workshop_of_copy(self, request, object_id):
-        """A session never moves to another workshop, and neither does its copy."""
-        original = self.get_object(request, object_id)
-        if original:
-            request.POST = request.POST.copy()
-            request.POST["workshop"] = str(original.workshop_id)
+        return f"{audience} ({listing})"
 
     def save_model(self, request, obj, form, change):
         super().save_model(request, obj, form, change)

@@ -3,11 +3,12 @@
 from django.contrib import admin
 
 from foundation.accounts.models import User
-from foundation.backoffice.scoped import OperatorsOnly
+from foundation.backoffice.generic import ModelAdmin
+from foundation.backoffice.scope import OperatorsOnly
 
 
 @admin.register(User)
-class UserAdmin(OperatorsOnly, admin.ModelAdmin):
+class UserAdmin(OperatorsOnly, ModelAdmin):
     list_display = ["email", "name", "is_staff", "is_active", "date_joined"]
     list_filter = ["is_staff", "is_active"]
     search_fields = ["email", "name"]

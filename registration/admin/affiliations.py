@@ -5,16 +5,15 @@ from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
-from foundation.backoffice.forms import ScopedForm
+from foundation.backoffice.forms import InlineForm
 from foundation.backoffice.scoped import ScopedInline
 from foundation.core import clock
 from foundation.series.roles import Area
 from registration.actions import deciding
-from registration.admin.base import PlainChoices
 from registration.models import ParticipantAffiliation
 
 
-class ParticipantAffiliationForm(ScopedForm):
+class ParticipantAffiliationForm(InlineForm):
     """Only the tick is asked of what was claimed; a new row is an affiliation given, verified."""
 
     verified = forms.BooleanField(label=_("verified"), required=False)
@@ -31,9 +30,10 @@ class ParticipantAffiliationForm(ScopedForm):
             self.fields["affiliation"].disabled = True
 
 
-class ParticipantAffiliationInline(PlainChoices, ScopedInline, admin.TabularInline):
+class ParticipantAffiliationInline(ScopedInline):
     model = ParticipantAffiliation
     area = Area.PEOPLE
+    related_links = False
     form = ParticipantAffiliationForm
     fields = ["affiliation", "verified", "claimed", "since"]
     readonly_fields = ["claimed", "since"]

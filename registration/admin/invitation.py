@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedHistoryAdmin, act_on_each
+from foundation.backoffice.scoped import act_on_each
 from foundation.core import clock
 from foundation.core.refusals import Refused
 from foundation.series.roles import may
@@ -51,7 +52,11 @@ class InvitationForm(ScopedForm):
         return self.cleaned_data["email"].lower()
 
     def clean(self):
+        """Refuse what was used while the page was open, and an address that is known already."""
         cleaned = super().clean()
+        if self.instance.used_at:
+            sentence = _("%(name)s has registered with this invitation. It stays as it is.")
+            raise ValidationError(sentence, code="used", params={"name": self.instance})
         workshop = self.cleaned_data.get("workshop") or getattr(self.instance, "workshop", None)
         if workshop and "email" in self.changed_data and self.cleaned_data.get("email"):
             try:
@@ -62,7 +67,7 @@ class InvitationForm(ScopedForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
+class InvitationAdmin(PeopleAdmin, AuditedAdmin):
     form = InvitationForm
     list_display = ["email", "name", "organisation", "as_what", "state", "workshop"]
     list_filter = ["workshop", StateFilter, "affiliations", "organisation"]
@@ -74,14 +79,6 @@ class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
 
     def get_queryset(self, request):
         return super().get_queryset(request).prefetch_related("affiliations")
-
-    def get_object(self, request, object_id, from_field=None):
-        """While the form is saved nobody registers with it: it is locked as read."""
-        found = super().get_object(request, object_id, from_field)
-        if found and request.method == "POST":
-            rows = Invitation.objects.select_related("workshop")
-            return rows.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
-        return found
 
     def has_change_permission(self, request, obj=None):
         """What was used stays as it was."""
@@ -135,7 +132,7 @@ class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
         """Invite as many people as there are lines, or tell what is wrong with each line."""
         workshop = self.workshop_of_new(request)
         if workshop is None:
-            return self._ask_for_workshop(request)
+            return self.ask_for_workshop(request)
         if not may(request.user, "change", self.area, workshop):
             raise PermissionDenied
         form = InvitationListForm(request.POST or None, workshop=workshop)

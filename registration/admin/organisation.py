@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedHistoryAdmin
 from registration.admin.base import PeopleAdmin
 from registration.models import Affiliation, Organisation, Status
 
@@ -18,7 +18,7 @@ class OrganisationForm(ScopedForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(PeopleAdmin, ScopedHistoryAdmin):
+class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
     form = OrganisationForm
     list_display = [
         "name",

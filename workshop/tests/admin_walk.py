@@ -6,7 +6,7 @@ from django.contrib.messages import get_messages
 from django.db import models, transaction
 from django.urls import reverse
 
-from foundation.backoffice.scoped import OperatorsOnly
+from foundation.backoffice.scope import OperatorsOnly
 from workshop.tests.worlds import MARK, ZONE
 
 SEARCH = MARK[:-3]  # finds every marked text; where it is only echoed, it is no mark
