@@ -120,7 +120,7 @@ class HeldTableField(TableField):
 
 
 class ReservationForm(ScopedForm, PracticeForm):
-    def lock_row(self):
+    def lock_row(self) -> None:
         """Locks: the host, whose row holds all that is theirs, as in `worldcafe.actions`."""
         lock(Participant.objects.all(), self.instance.host_id)
 

@@ -97,7 +97,7 @@ class Scoped(BaseModelAdmin):
     ) -> forms.Field | None:
         """Offer rows of `workshop` alone, and say that a moment is by its clock."""
         if isinstance(db_field, ForeignKey | ManyToManyField):
-            kwargs = self._choices(db_field, request, workshop) | kwargs
+            kwargs = self._choice_options(db_field, request, workshop) | kwargs
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         if isinstance(field, forms.SplitDateTimeField):
             _label_moment(field, workshop)
@@ -105,7 +105,7 @@ class Scoped(BaseModelAdmin):
             _remove_links(field)
         return field
 
-    def _choices(
+    def _choice_options(
         self,
         db_field: ForeignKey[Any, Any] | ManyToManyField[Any, Any],
         request: HttpRequest,

@@ -51,7 +51,7 @@ class ClaimsFilter(admin.SimpleListFilter):
 
 
 class ParticipantForm(ScopedForm):
-    def lock_row(self):
+    def lock_row(self) -> None:
         """While the form is saved nobody else moves the registration.
 
         Locks: the workshop, which owns the seats that a button may give; the participant.
