@@ -55,9 +55,7 @@ def test_screen_has_few_classes_of_ours_above_it(cls):
 
 
 def test_screens_ask_django_for_nothing_private():
-    names = {
-        path: private_names(ast.parse((ROOT / path).read_text())) for path in files_of_screens()
-    }
+    names = {path: private_names(path) for path in files_of_screens()}
     of_ours = set().union(*(defined for defined, _asked in names.values()))
 
     asked = {str(path): found - of_ours - DOCUMENTED for path, (_own, found) in names.items()}
