@@ -3,12 +3,11 @@
 from django.contrib import admin
 
 from foundation.accounts.models import User
-from foundation.backoffice.generic import ModelAdmin
 from foundation.backoffice.scope import OperatorsOnly
 
 
 @admin.register(User)
-class UserAdmin(OperatorsOnly, ModelAdmin):
+class UserAdmin(OperatorsOnly, admin.ModelAdmin):
     list_display = ["email", "name", "is_staff", "is_active", "date_joined"]
     list_filter = ["is_staff", "is_active"]
     search_fields = ["email", "name"]

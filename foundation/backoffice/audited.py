@@ -21,7 +21,7 @@ from foundation.backoffice.scoped import ScopedAdmin
 from foundation.core import clock
 
 
-class AuditedAdmin(ScopedAdmin, SimpleHistoryAdmin):  # type: ignore[misc] # it has no types
+class AuditedAdmin(ScopedAdmin, SimpleHistoryAdmin):
     """A screen whose every change is kept: to be read, never to be gone back to.
 
     The library's page of an earlier state saves it whole when asked: status and all, past every
@@ -53,7 +53,7 @@ class AuditedAdmin(ScopedAdmin, SimpleHistoryAdmin):  # type: ignore[misc] # it 
         return ChangesByActions(self.model, historical_record)
 
 
-class ChangesByActions(HistoricalRecordContextHelper):  # type: ignore[misc] # it has no types
+class ChangesByActions(HistoricalRecordContextHelper):
     """Changes also of what no form edits, such as a status: the library leaves those out."""
 
     def context_for_delta_changes(self, delta: ModelDelta) -> list[dict[str, Any]]:

@@ -1,7 +1,5 @@
 """Choosing by typing, among the rows of the edited workshop alone."""
 
-from __future__ import annotations
-
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +15,7 @@ class WorkshopSelect(AutocompleteSelect):
     """A choice among rows of `workshop`, where that is known."""
 
     def __init__(
-        self, field: Field[Any, Any], admin_site: AdminSite, workshop: Workshop | None = None
+        self, field: Field, admin_site: AdminSite, workshop: Workshop | None = None
     ) -> None:
         super().__init__(field, admin_site)
         self.workshop = workshop

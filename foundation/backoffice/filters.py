@@ -1,7 +1,5 @@
 """Filters that list only values in use."""
 
-from __future__ import annotations
-
 from copy import copy
 from typing import Any
 
@@ -9,19 +7,17 @@ from django.contrib import admin
 from django.db.models import Field, Model
 from django.http import HttpRequest
 
-from foundation.backoffice.generic import ModelAdmin
-
 
 class ChoicesInUse(admin.ChoicesFieldListFilter):
     """A filter by choices that lists only those in use among the rows that staff may see."""
 
     def __init__(
         self,
-        field: Field[Any, Any],
+        field: Field,
         request: HttpRequest,
         params: dict[str, Any],
         model: type[Model],
-        model_admin: ModelAdmin,
+        model_admin: admin.ModelAdmin,
         field_path: str,
     ) -> None:
         rows = model_admin.get_queryset(request).order_by()

@@ -7,11 +7,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Validat
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from foundation.backoffice.generic import BaseInlineFormSet, ModelForm
 from foundation.core.locking import lock
 
 
-class ScopedForm(ModelForm):
+class ScopedForm(forms.ModelForm):
     """The form of a screen. What it saves is laid over the row as it stands now, locked.
 
     refusal: what an action said when this very form was about to be saved.
@@ -78,7 +77,7 @@ class InlineForm(ScopedForm):
         """Do nothing: the row was read after its parent was locked, which holds the whole table."""
 
 
-class LabelledDeletion(BaseInlineFormSet):
+class LabelledDeletion(forms.BaseInlineFormSet):
     """Rows whose box for deleting has a name, where the table has only a heading far above."""
 
     # The stubs ask for a class, Django's documentation for a widget.

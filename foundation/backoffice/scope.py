@@ -1,11 +1,10 @@
 """Who may see, choose and change what: shared by screens and by the tables on them."""
 
-from __future__ import annotations
-
 from functools import partial
 from typing import Any
 
 from django import forms
+from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
@@ -13,7 +12,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from foundation.backoffice.autocomplete import WorkshopSelect, WorkshopSelectMultiple
-from foundation.backoffice.generic import BaseModelAdmin
 from foundation.series.models import Workshop
 from foundation.series.roles import Area, Right, Staff, may
 
@@ -90,7 +88,7 @@ class Scoped(BaseModelAdmin):
 
     def formfield_for_dbfield(
         self,
-        db_field: Field[Any, Any],
+        db_field: Field,
         request: HttpRequest,
         workshop: Workshop | None = None,
         **kwargs: Any,
@@ -107,7 +105,7 @@ class Scoped(BaseModelAdmin):
 
     def _choice_options(
         self,
-        db_field: ForeignKey[Any, Any] | ManyToManyField[Any, Any],
+        db_field: ForeignKey | ManyToManyField,
         request: HttpRequest,
         workshop: Workshop | None,
     ) -> dict[str, Any]:
@@ -137,7 +135,7 @@ class Scoped(BaseModelAdmin):
         workshops = Workshop.objects.staffed_by(request.user, "change", self.area)
         return rows.filter(**{f"{screen.workshop_path or 'pk'}__in": workshops})
 
-    def scoped_screen_of(self, model: Any) -> Scoped | None:
+    def scoped_screen_of(self, model: Any) -> "Scoped | None":
         """Return the screen of `model`, where it is one that knows workshops."""
         if not self.admin_site.is_registered(model):
             return None

@@ -1,7 +1,5 @@
 """A screen of rows, and a table of rows on a screen, at the workshops where staff hold a role."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar, cast
 
@@ -18,7 +16,6 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from foundation.backoffice.forms import InlineForm, LabelledDeletion, ScopedForm
-from foundation.backoffice.generic import ModelAdmin, TabularInline
 from foundation.backoffice.scope import Scoped
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
@@ -26,7 +23,7 @@ from foundation.series.models import Workshop
 M = TypeVar("M", bound=Model)
 
 
-class ScopedAdmin(Scoped, ModelAdmin):
+class ScopedAdmin(Scoped, admin.ModelAdmin):
     """A screen. A new row belongs to a workshop from the start, and never moves to another.
 
     refusal: why the form that is shown again could not be saved; set on a screen made for this
@@ -187,7 +184,7 @@ class ScopedAdmin(Scoped, ModelAdmin):
         return super().render_change_form(request, context, add, change, form_url, obj)
 
 
-class ScopedInline(Scoped, TabularInline):
+class ScopedInline(Scoped, admin.TabularInline):
     """Rows edited in a table on their parent's screen; the parent says which workshop.
 
     `obj` is the parent, as Django hands it: it was fetched through its own scope.
@@ -212,13 +209,13 @@ class ScopedInline(Scoped, TabularInline):
 
     def get_formset(
         self, request: HttpRequest, obj: Any = None, **kwargs: Any
-    ) -> type[forms.BaseInlineFormSet[Any, Any, Any]]:
+    ) -> type[forms.BaseInlineFormSet]:
         kwargs.setdefault("formfield_callback", self.field_maker(request, obj))
         return super().get_formset(request, obj, **kwargs)
 
     def formfield_for_dbfield(
         self,
-        db_field: Field[Any, Any],
+        db_field: Field,
         request: HttpRequest,
         workshop: Workshop | None = None,
         **kwargs: Any,
@@ -231,7 +228,7 @@ class ScopedInline(Scoped, TabularInline):
 
 
 def act_on_each(
-    modeladmin: ModelAdmin,
+    modeladmin: admin.ModelAdmin,
     request: HttpRequest,
     rows: Iterable[M],
     act: Callable[[M], object],

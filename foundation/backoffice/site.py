@@ -15,7 +15,6 @@ from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
 from foundation.backoffice.autocomplete import WorkshopAutocomplete
-from foundation.backoffice.generic import ModelAdmin
 from foundation.backoffice.scope import OperatorsOnly, Scoped
 from foundation.series.models import Workshop
 from foundation.series.roles import Staff
@@ -47,7 +46,7 @@ class BackofficeSite(admin.AdminSite):
     def register(
         self,
         model_or_iterable: type[Model] | Iterable[type[Model]],
-        admin_class: type[ModelAdmin] | None = None,
+        admin_class: type[admin.ModelAdmin] | None = None,
         **options: Any,
     ) -> None:
         """Screens of ours alone: a library's own (outbox, sign-in) would know no workshop."""
