@@ -1,9 +1,13 @@
 """The organisers' screens for the programme: days, rooms, tracks, sessions, sign-ups."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import DateField, F, Func
+from django.db.models import DateField, F, Func, QuerySet
 from django.db.models.functions import Cast
+from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -54,12 +58,14 @@ class DayFilter(admin.SimpleListFilter):
     title = _("day")
     parameter_name = "day"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> Iterable[tuple[str, Any]]:
         rows = model_admin.get_queryset(request).order_by()
         days = sorted(set(rows.values_list(LOCAL_DATE, flat=True)))
         return [(day.isoformat(), date_format(day, clock.DAY)) for day in days]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in dict(self.lookup_choices):
             return queryset
         return queryset.alias(local_date=LOCAL_DATE).filter(local_date=self.value())
@@ -112,22 +118,22 @@ class SessionAdmin(AuditedAdmin):
         ),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("affiliations")
 
     @admin.display(description=_("when"), ordering="starts_at")
-    def when(self, session):
+    def when(self, session: Session) -> str:
         return session.time_in_words()
 
     @admin.display(description=_("for"), ordering="access")
-    def whom(self, session):
+    def whom(self, session: Session) -> str:
         if session.access == Session.Access.OPEN:
-            return _("Everybody confirmed")
+            return str(_("Everybody confirmed"))
         listing = {"locked": _("locked"), "hidden": _("hidden")}[session.listing]
         audience = audience_of([each.name for each in session.affiliations.all()])
         return f"{audience} ({listing})"
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and {"starts_at", "ends_at"} & set(form.changed_data):
             actions.sign_ups_follow(sessions=[obj])
@@ -146,16 +152,16 @@ class SignUpAdmin(ScopedAdmin):
     fields = ["session", "participant", "created_at"]
     actions = ["give_back"]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
 
-    def has_withdraw_permission(self, request):
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "change", self.area)
 
     @admin.action(description=_("Give the places back"), permissions=["withdraw"])
-    def give_back(self, request, queryset):
+    def give_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         act_on_each(
             self,
             request,
