@@ -93,7 +93,7 @@ class PartnerAdmin(PartAdmin):
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[ScopedForm]:
-        """A member's alliance is no member itself."""
+        """Offer as an alliance only who is no member itself."""
         form = super().get_form(request, obj, change=change, **kwargs)
         alliances = form.base_fields.get("member_of")
         if isinstance(alliances, ModelChoiceField) and alliances.queryset is not None:

@@ -46,11 +46,11 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         return super().changelist_view(request, context)
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
-        """The row's own page; Django's detour would tell any member of staff any row's address."""
+        """Lead straight to the row's page: Django's detour would tell staff any row's address."""
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """A filter by a relation lists only values in use among the rows that staff may see."""
+        """List in a filter by a relation only values in use among the rows that staff may see."""
         return [
             (entry, admin.RelatedOnlyFieldListFilter) if self._is_relation(entry) else entry
             for entry in super().get_list_filter(request)
@@ -68,7 +68,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     def response_action(  # type: ignore[override]
         self, request: HttpRequest, queryset: QuerySet[Any]
     ) -> HttpResponse | None:
-        """Actions change only rows where staff may: a list can hold others, to be read."""
+        """Let actions change only rows that staff may change; a list can hold others."""
         return super().response_action(request, self.scope(queryset, request.user, "change"))
 
     # Which workshop a new row is for: what can be chosen depends on it, and by whose clock
@@ -80,6 +80,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         form_url: str = "",
         extra_context: dict[str, Any] | None = None,
     ) -> HttpResponse:
+        """Ask for the workshop first, where it is not clear."""
         if self.workshop_path and self.workshop_of_new(request) is None:
             return self.ask_for_workshop(request)
         return super().add_view(request, form_url, extra_context)
@@ -121,9 +122,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     ) -> HttpResponse:
         """Show and save a row by its workshop's clock; say on the form why it can't be saved.
 
-        Django has no place to say so once the form was found valid and the saving began. What
-        was saved so far is undone by then; the form is checked once more by a screen that knows
-        the refusal, and comes back with all that was typed.
+        Once the saving began, Django has no way back to the form. By then all that was saved is
+        undone; a screen made for this one answer knows the refusal, checks the form again, and
+        shows it with everything that was typed.
         """
         self._activate_zone(request, object_id)
         try:
@@ -153,13 +154,14 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         return form
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Where it is known which workshop a new row belongs to, it is chosen."""
+        """Choose the workshop of a new row, where it is known."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
         if workshop := self.workshop_of_new(request):
             initial["workshop"] = workshop.pk
         return initial
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Only show the workshop of a row, once it has one."""
         fixed = [self.workshop_path] if obj and self.workshop_path == "workshop" else []
         return [*super().get_readonly_fields(request, obj), *fixed]
 
@@ -220,7 +222,7 @@ class ScopedInline(Scoped, admin.TabularInline):
         workshop: Workshop | None = None,
         **kwargs: Any,
     ) -> forms.Field | None:
-        """In a table a field has no label of its own, only a heading far above."""
+        """Label each field: in a table it has only a heading far above."""
         field = super().formfield_for_dbfield(db_field, request, workshop, **kwargs)
         if field:
             field.widget.attrs.setdefault("aria-label", str(field.label))

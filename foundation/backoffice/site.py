@@ -49,7 +49,7 @@ class BackofficeSite(admin.AdminSite):
         admin_class: type[admin.ModelAdmin] | None = None,
         **options: Any,
     ) -> None:
-        """Screens of ours alone: a library's own (outbox, sign-in) would know no workshop."""
+        """Take screens of ours alone: a library's own (outbox, sign-in) would know no workshop."""
         if admin_class and issubclass(admin_class, (Scoped, OperatorsOnly)):
             super().register(model_or_iterable, admin_class, **options)
 
@@ -57,7 +57,7 @@ class BackofficeSite(admin.AdminSite):
         return cast(HttpResponse, WorkshopAutocomplete.as_view(admin_site=self)(request))
 
     def admin_view(self, view: V, cacheable: bool = False) -> V:
-        """No address of the admin takes a NUL, which PostgreSQL can't store or look for."""
+        """Refuse a NUL in an address: PostgreSQL can't store it or look for it."""
 
         @wraps(view)
         def without_nul(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
