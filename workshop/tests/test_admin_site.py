@@ -327,7 +327,7 @@ class TestLists:
     ):
         for more in (1, 29):
             RoleFactory.create_batch(more)
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(6):
                 operator.get(reverse("admin:series_role_changelist"))
 
     def test_access_record_is_never_changed_not_even_by_an_operator(self, operator, bangkok):
