@@ -35,6 +35,10 @@ def of(participant: Participant) -> dict:
         "consents": [
             _row(each, "to", "version", "given_at") for each in participant.consents.all()
         ],
+        "waiting_list": [
+            _row(each, "state", "joined_at", "offered_at", "offer_ends_at")
+            for each in participant.waiting_list_entries.all()
+        ],
         "invitation": _invitation(participant),
         "mails": [
             {
