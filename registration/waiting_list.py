@@ -7,8 +7,6 @@ in line may take a free one.
 from collections.abc import Callable
 from datetime import datetime, time
 
-from django.utils.timezone import make_aware
-
 from foundation.core.locking import lock
 from foundation.offers import actions as offers
 from foundation.offers.models import EntryQuerySet
@@ -54,7 +52,7 @@ class WorkshopPool(Pool[WaitingListEntry, Participant]):
 
     def offer_ends_at(self, now: datetime) -> datetime:
         """Return the end of an offer made now: the first day's beginning at the latest."""
-        begins = make_aware(datetime.combine(self.workshop.starts_on, time()), self.workshop.zone)
+        begins = datetime.combine(self.workshop.starts_on, time(), tzinfo=self.workshop.zone)
         return min(super().offer_ends_at(now), begins)
 
     def notify(self, entry: WaitingListEntry, news: News) -> None:
