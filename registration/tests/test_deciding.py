@@ -10,6 +10,7 @@ from django.db import connection
 
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
+from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail import outbox
 from foundation.series.tests.factories import WorkshopFactory
 from registration.actions import deciding
@@ -19,7 +20,6 @@ from registration.actions.registering import change_details
 from registration.models import Mail, Organisation, Status
 from registration.signals import admission_lost
 from registration.status import can_become
-from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
 
 LOST = []
@@ -65,7 +65,7 @@ def note_loss(sender, participant, **kwargs):
 
 @pytest.fixture
 def lost():
-    """Whose admission was lost, as those who are told of it saw them."""
+    """Whose admission was lost, as the receivers of the signal saw them."""
     LOST.clear()
     admission_lost.connect(note_loss)
     yield LOST

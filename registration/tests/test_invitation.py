@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.core.refusals import Refused
+from foundation.core.tests.at_once import THREADS, at_once
 from registration.actions import registering
 from registration.forms import InvitedForm
 from registration.links import invitation_path
 from registration.models import Invitation, Mail, Participant, ParticipantAffiliation, Status
 from registration.status_labels import STANDINGS
-from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -232,7 +232,7 @@ class TestRegisteredAlready:
     def test_page_after_it_tells_nobody_else_how_it_stands(self, client, invitation, person):
         path = address("invitation_accepted", invitation.workshop)
 
-        assert client.get(path).url == address("me", invitation.workshop)
+        assert client.get(path).url == address("workshop:me", invitation.workshop)
 
     def test_form_filled_in_meanwhile_is_not_overwritten(self, invitation, person):
         with pytest.raises(Refused) as refused:

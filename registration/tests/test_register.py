@@ -17,13 +17,13 @@ from post_office.models import Email
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
+from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail import outbox
 from foundation.series.models import Contact
 from registration.actions import registering
 from registration.forms import RegistrationForm
 from registration.links import verify_path
 from registration.models import Mail, Participant, ParticipantAffiliation, SensitiveDetails, Status
-from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
 from registration.tests.forms import address, answers, is_void, workshop_with_texts
 
@@ -179,7 +179,7 @@ class TestForm:
 
         assert response.status_code == code
         if code == 302:
-            assert response.url == address("me", workshop)
+            assert response.url == address("workshop:me", workshop)
         else:
             assert user.email in response.content.decode()
 
@@ -370,7 +370,7 @@ class TestProving:
 
         code = re.search(r"^[A-Z0-9-]{6,}$", mailoutbox[0].body, re.M)[0]
         client.post("/accounts/login/code/confirm/", {"code": code})
-        assert client.get(address("me", workshop)).status_code == 200
+        assert client.get(address("workshop:me", workshop)).status_code == 200
 
 
 @pytest.mark.django_db

@@ -10,14 +10,15 @@ from django.utils import timezone
 
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
+from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail import outbox
 from foundation.offers.actions import position
 from foundation.series.tests.factories import WorkshopFactory
 from registration import data_export
 from registration.actions import deciding, waiting
 from registration.models import Mail, Participant, Status, WaitingListEntry
-from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import OrganisationFactory, ParticipantFactory
+from registration.tests.lines import let_pass, line_of, states
 from registration.waiting_list import WorkshopPool, entry_of
 
 
@@ -34,18 +35,6 @@ def kinds(participant) -> list[str]:
 
 def place(participant) -> int | None:
     return position(pool=WorkshopPool(participant.workshop), participant=participant)
-
-
-def states(people) -> list[str]:
-    return [entry_of(each).state for each in people]
-
-
-def let_pass(participant) -> None:
-    """Let the deadline of the offer to `participant` be past."""
-    past = timezone.now() - timedelta(minutes=1)
-    WaitingListEntry.objects.offered().filter(participant=participant).update(
-        offered_at=past - timedelta(days=3), offer_ends_at=past
-    )
 
 
 @pytest.fixture
@@ -65,11 +54,8 @@ def seated(workshop):
 
 
 @pytest.fixture
-def line(workshop, seated, by):
-    people = ParticipantFactory.create_batch(3, workshop=workshop, status=Status.PENDING)
-    for person in people:
-        deciding.put_on_waiting_list(participant=person, by=by)
-    return [Participant.objects.get(pk=person.pk) for person in people]
+def line(workshop, seated):
+    return line_of(workshop)
 
 
 @pytest.fixture
@@ -321,105 +307,10 @@ class TestData:
         assert not WaitingListEntry.objects.filter(participant_id=key).exists()
 
 
-class TestMyPage:
-    @pytest.fixture
-    def sees(self, client):
-        def sees(person) -> str:
-            client.force_login(person.user)
-            html = client.get(f"/{person.workshop.slug}/me/").content.decode()
-            return " ".join(html.split())
-
-        return sees
-
-    def press(self, client, person, button):
-        client.force_login(person.user)
-        return client.post(f"/{person.workshop.slug}/me/{button}/", follow=True)
-
-    def test_says_the_position(self, sees, line):
-        html = sees(line[2])
-
-        assert "You are number 3 on the waiting list." in html
-        assert "Take the seat" not in html
-
-    def test_says_until_when_the_seat_is_kept_by_the_workshops_clock(self, sees, offered):
-        ends_at = entry_of(offered[0]).offer_ends_at.astimezone(offered[0].workshop.zone)
-
-        html = sees(offered[0])
-
-        assert (
-            f"A seat is free for you until {ends_at:%a} {ends_at.day} {ends_at:%b %Y, %H:%M}"
-            in (html)
-        )
-        assert "(Asia/Bangkok)" in html
-        assert "Take the seat" in html
-        assert "I can’t come" in html
-
-    @pytest.mark.parametrize("worker_came", [True, False])
-    def test_says_that_the_offer_ended_and_how_to_join_again(self, sees, offered, worker_came):
-        let_pass(offered[0])
-        if worker_came:
-            waiting.move_up()
-
-        html = sees(offered[0])
-
-        assert "the offer ended before you took it" in html
-        assert "Join the waiting list again" in html
-        assert "Take the seat" not in html
-
-    def test_button_takes_the_seat(self, client, offered):
-        response = self.press(client, offered[0], "offer/accept")
-
-        offered[0].refresh_from_db()
-        assert offered[0].status == Status.CONFIRMED
-        assert "The seat is yours: you are confirmed." in response.content.decode()
-
-    def test_button_lets_the_seat_go(self, client, offered):
-        self.press(client, offered[0], "offer/decline")
-
-        offered[0].refresh_from_db()
-        assert offered[0].status == Status.CANCELLED
-
-    def test_button_joins_again(self, client, offered):
-        let_pass(offered[0])
-
-        response = self.press(client, offered[0], "waiting/join")
-
-        assert "You are number 2 on the waiting list." in response.content.decode()
-
-    def test_refusal_is_said_on_the_page(self, client, offered):
-        response = self.press(client, offered[1], "offer/accept")
-
-        assert "No seat is offered to you at the moment." in response.content.decode()
-
-    @pytest.mark.parametrize("button", ["offer/accept", "offer/decline", "waiting/join"])
-    def test_scanner_that_opens_links_changes_nothing(self, client, offered, button):
-        address = f"/{offered[0].workshop.slug}/me/{button}/"
-        as_nobody = client.post(address)
-        client.force_login(offered[0].user)
-
-        opened = client.get(address)
-
-        assert opened.status_code == 405
-        assert "/accounts/login/" in as_nobody.url
-        assert states(offered) == ["offered", "waiting", "waiting"]
-
-    @pytest.mark.parametrize("button", ["offer/accept", "offer/decline", "waiting/join"])
-    def test_button_answers_whoever_is_not_registered(self, client, workshop, button, by):
-        client.force_login(by)
-
-        response = client.post(f"/{workshop.slug}/me/{button}/", follow=True)
-
-        assert "You are not registered for this workshop." in response.content.decode()
-
-
 @pytest.fixture
 def crowd(transactional_db):
     """As many in line as there are threads, and one seat that is free but not offered yet."""
-    workshop = WorkshopFactory(seats=1)
-    people = ParticipantFactory.create_batch(THREADS, workshop=workshop, status=Status.PENDING)
-    for person in people:
-        deciding.put_on_waiting_list(participant=person, by=None)
-    return [Participant.objects.get(pk=person.pk) for person in people]
+    return line_of(WorkshopFactory(seats=1), THREADS)
 
 
 def told(act) -> str:

@@ -7,10 +7,10 @@ import pytest
 from django.db import transaction
 
 from foundation.core.refusals import Refused
+from foundation.core.tests.at_once import THREADS, at_once
 from foundation.offers import actions as offers
 from foundation.offers.tests.conftest import let_pass, sitting
 from foundation.offers.tests.models import Person, Room, RoomEntry, RoomPool
-from registration.tests.at_once import THREADS, at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
