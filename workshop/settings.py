@@ -254,6 +254,8 @@ SENSITIVE_DETAILS_KEPT_DAYS = env.int("SENSITIVE_DETAILS_KEPT_DAYS", default=30)
 # How long the link in a registration mail, and a personal invitation, stay good.
 VERIFY_LINK_GOOD_FOR = timedelta(days=3)
 INVITATION_GOOD_FOR = timedelta(days=30)
+# How long a freed seat is kept for the first in line; never past the workshop's first day.
+OFFER_GOOD_FOR = timedelta(days=3)
 
 SITE_NAME = env("SITE_NAME", default="Regional workshops")
 

@@ -22,9 +22,10 @@ from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
 from registration.admin.mail import MailInline
+from registration.admin.waiting import IN_LINE_SINCE, line_in_words
 from registration.models import Participant, ParticipantAffiliation, SensitiveDetails, Status
 
-# What waits for an organiser comes first, then whoever has waited longest.
+# What waits for an organiser comes first, then the waiting list in its order.
 URGENCY = [
     Status.PENDING,
     Status.WAITING,
@@ -87,6 +88,7 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
     search_fields = ["badge_name", "user__email", "organisation__name", "other_organisation"]
     ordering = [
         Case(*(When(status=status, then=Value(n)) for n, status in enumerate(URGENCY))),
+        IN_LINE_SINCE,
         "submitted_at",
     ]
     actions = [moves.list_action(move) for move in moves.MOVES]
@@ -94,12 +96,12 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
     fieldsets = [
         (
             gettext_lazy("Registration"),
-            {"fields": ["workshop", "status_in_words", "registered", "days", "consents"]},
+            {"fields": ["workshop", "status_in_words", "line", "registered", "days", "consents"]},
         ),
         (gettext_lazy("Who"), {"fields": ["badge_name", "email", "job_title", "country"]}),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
     ]
-    readonly_fields = ["status_in_words", "registered", "days", "consents", "email"]
+    readonly_fields = ["status_in_words", "line", "registered", "days", "consents", "email"]
 
     def get_queryset(self, request):
         rows = (
@@ -203,6 +205,10 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
             words["by"] = participant.status_by
             return _("%(status)s, since %(since)s, by %(by)s") % words
         return _("%(status)s, since %(since)s") % words
+
+    @admin.display(description=gettext_lazy("waiting list"))
+    def line(self, participant):
+        return line_in_words(participant)
 
     @admin.display(description=gettext_lazy("e-mail"))
     def email(self, participant):

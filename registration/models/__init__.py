@@ -11,6 +11,7 @@ from registration.models.participant import (
     SensitiveDetails,
     Status,
 )
+from registration.models.waiting import WaitingListEntry
 
 __all__ = [
     "Affiliation",
@@ -23,4 +24,5 @@ __all__ = [
     "Participant",
     "SensitiveDetails",
     "Status",
+    "WaitingListEntry",
 ]

@@ -8,10 +8,12 @@ from agenda.access import entries
 from agenda.grid import days_of
 from agenda.models import Session
 from foundation.core.markup import to_html
+from foundation.offers.actions import position
 from registration.access import Viewer, participant_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
-from registration.models import SensitiveDetails, Status
-from registration.status_labels import STANDINGS
+from registration.models import Participant, SensitiveDetails, Status
+from registration.status_labels import standing_of
+from registration.waiting_list import WorkshopPool, entry_of
 from worldcafe.access import free_tables_for, held_by
 
 
@@ -24,7 +26,6 @@ def my_registration(request: HttpRequest) -> tuple[str, dict]:
     }
     if participant is not None:
         context |= {
-            "standing": STANDINGS[participant.status],
             "participant_affiliations": participant.participant_affiliations.select_related(
                 "affiliation"
             ),
@@ -35,7 +36,24 @@ def my_registration(request: HttpRequest) -> tuple[str, dict]:
             "may_change": participant.status in MAY_CHANGE,
             "may_cancel": participant.status != Status.CANCELLED,
         }
+        context |= _in_line(participant)
     return "registration/_panel_my_registration.html", context
+
+
+def _in_line(participant: Participant) -> dict:
+    """What the status means; and for whom it is the waiting list, where they stand in it."""
+    now = timezone.now()
+    if participant.status != Status.WAITING:
+        return {"standing": standing_of(participant, None, now)}
+    entry, pool = entry_of(participant), WorkshopPool(participant.workshop)
+    return {
+        "standing": standing_of(participant, entry, now),
+        "is_on_waiting_list": True,
+        "offered_until": (
+            entry.offer_until(participant.workshop.zone) if entry and entry.is_good_at(now) else ""
+        ),
+        "position": position(pool=pool, participant=participant),
+    }
 
 
 def my_table(request: HttpRequest) -> tuple[str, dict] | None:

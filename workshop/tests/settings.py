@@ -11,6 +11,7 @@ os.environ["HTTPS"] = "off"
 
 from workshop.settings import *
 
+INSTALLED_APPS = [*INSTALLED_APPS, "foundation.offers.tests"]  # a pool to try the waiting list on
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {
