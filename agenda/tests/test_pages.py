@@ -1,18 +1,16 @@
-"""The agenda's pages and panels, as each kind of viewer gets them."""
+"""The agenda's pages, as each kind of viewer gets them."""
 
 import re
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from agenda import actions
 from agenda.models import Day, Session, SessionRole
-from agenda.panels import my_agenda, programme_at_a_glance
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.accounts.tests.factories import UserFactory
 from foundation.series.roles import Duty
@@ -238,61 +236,6 @@ class TestSession:
         address = reverse("agenda:session", args=[workshop.slug, foreign.slug])
 
         html_of(client, address, status=404)
-
-
-class TestPanels:
-    def panel(self, panel, user, workshop=None):
-        request = HttpRequest()
-        request.user, request.workshop = user, workshop
-        return panel(request)
-
-    def test_my_agenda_holds_what_one_is_admitted_to_with_the_places(
-        self, client, workshop, member, closed
-    ):
-        person = ParticipantFactory(workshop=workshop, verified=[member])
-        actions.sign_up(session=closed[1], participant=person)
-
-        _template, context = self.panel(my_agenda, person.user, workshop)
-
-        [block, *_others] = context["days"][0]["blocks"]
-        shown = r">(Strategy|Secret-title|7 places left|You have a place)<"
-        assert re.findall(shown, block["cards"]) == [
-            "Strategy",
-            "7 places left",
-            "Secret-title",
-            "You have a place",
-        ]
-
-    def test_my_agenda_leaves_locked_sessions_out_also_for_an_organiser(self, workshop, closed):
-        person = ParticipantFactory(workshop=workshop)
-        RoleFactory(workshop=workshop, user=person.user)
-
-        _template, context = self.panel(my_agenda, person.user, workshop)
-
-        assert context["days"] == []
-
-    def test_my_agenda_of_somebody_pending_is_closed(self, workshop):
-        SessionFactory(workshop=workshop)
-        person = ParticipantFactory(workshop=workshop, status=Status.PENDING)
-
-        _template, context = self.panel(my_agenda, person.user, workshop)
-
-        assert context == {"is_confirmed": False}
-
-    def test_programme_at_a_glance_counts_ones_own_workshops(self, workshop):
-        SessionFactory(workshop=workshop, room=RoomFactory(workshop=workshop))
-        SessionFactory(workshop=workshop, starts_at=moment(workshop, day=1))
-        SessionFactory()
-        user = RoleFactory(workshop=workshop).user
-        desk = RoleFactory(workshop=workshop, duty=Duty.DESK).user
-
-        _template, context = self.panel(programme_at_a_glance, user)
-
-        [shown] = context["programmes"]
-        assert shown["workshop"] == workshop
-        assert [day["count"] for day in shown["days"]] == [1, 1, 0, 0]
-        assert shown["roomless"] == 1
-        assert self.panel(programme_at_a_glance, desk) is None
 
 
 class TestQueries:
