@@ -1,15 +1,18 @@
 """The organisers' screens for the programme: days, rooms, tracks, sessions, sign-ups."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import DateField, F, Func
+from django.db.models import DateField, F, Func, QuerySet
 from django.db.models.functions import Cast
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agenda import actions
-from agenda.access import audience_of
+from agenda.listing import audience_in_words
 from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
@@ -54,12 +57,16 @@ class DayFilter(admin.SimpleListFilter):
     title = _("day")
     parameter_name = "day"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Session]"
+    ) -> list[tuple[str, str]]:
+        """Return each day with how it is called."""
         rows = model_admin.get_queryset(request).order_by()
         days = sorted(set(rows.values_list(LOCAL_DATE, flat=True)))
         return [(day.isoformat(), date_format(day, clock.DAY)) for day in days]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Session]) -> QuerySet[Session]:
+        """Return the sessions of the chosen day, or all."""
         if self.value() not in dict(self.lookup_choices):
             return queryset
         return queryset.alias(local_date=LOCAL_DATE).filter(local_date=self.value())
@@ -112,34 +119,47 @@ class SessionAdmin(ScopedHistoryAdmin):
         ),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Session]:
+        """Return the sessions with what the list tells of them."""
         return super().get_queryset(request).prefetch_related("affiliations")
 
     @admin.display(description=_("when"), ordering="starts_at")
-    def when(self, session):
+    def when(self, session: Session) -> str:
+        """Return the session's time."""
         return session.time_in_words()
 
     @admin.display(description=_("for"), ordering="access")
-    def whom(self, session):
+    def whom(self, session: Session) -> str:
+        """Return who the session is for, and how others see it listed."""
         if session.access == Session.Access.OPEN:
-            return _("Everybody confirmed")
+            return str(_("Everybody confirmed"))
         listing = {"locked": _("locked"), "hidden": _("hidden")}[session.listing]
-        audience = audience_of([each.name for each in session.affiliations.all()])
+        audience = audience_in_words([each.name for each in session.affiliations.all()])
         return format_html("{} ({})", audience, listing)
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if "_saveasnew" in request.POST:
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show or save one session; a copy of it stays at its workshop."""
+        if object_id and "_saveasnew" in request.POST:
             self._name_workshop_of_copy(request, object_id)
         return super().changeform_view(request, object_id, form_url, extra_context)
 
-    def _name_workshop_of_copy(self, request, object_id):
+    def _name_workshop_of_copy(self, request: HttpRequest, object_id: str) -> None:
         """A session never moves to another workshop, and neither does its copy."""
         original = self.get_object(request, object_id)
         if original:
             request.POST = request.POST.copy()
             request.POST["workshop"] = str(original.workshop_id)
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: Session, form: SessionForm, change: bool
+    ) -> None:
+        """Save the session; sign-ups follow a changed time."""
         super().save_model(request, obj, form, change)
         if change and {"starts_at", "ends_at"} & set(form.changed_data):
             actions.sign_ups_follow(sessions=[obj])
@@ -147,7 +167,7 @@ class SessionAdmin(ScopedHistoryAdmin):
 
 @admin.register(SignUp)
 class SignUpAdmin(ScopedAdmin):
-    """Who holds a place; places are taken by the participants themselves."""
+    """Who has a seat; seats are taken by the participants themselves."""
 
     area = Area.PROGRAMME
     workshop_path = "session__workshop"
@@ -156,22 +176,25 @@ class SignUpAdmin(ScopedAdmin):
     list_select_related = ["session__workshop", "participant"]
     search_fields = ["session__title", "participant__badge_name"]
     fields = ["session", "participant", "created_at"]
-    actions = ["give_back"]
+    actions = ["free_seats"]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: SignUp | None = None) -> bool:
+        """Refuse: nobody is signed up, changed or deleted here."""
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
 
-    def has_withdraw_permission(self, request):
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
+        """Return whether the action “Free the seats” is offered."""
         return may(request.user, "change", self.area)
 
-    @admin.action(description=_("Give the places back"), permissions=["withdraw"])
-    def give_back(self, request, queryset):
+    @admin.action(description=_("Free the seats"), permissions=["withdraw"])
+    def free_seats(self, request: HttpRequest, queryset: QuerySet[SignUp]) -> None:
+        """Free the seats of those chosen."""
         act_on_each(
             self,
             request,
             queryset,
             lambda held: actions.withdraw(session=held.session, participant=held.participant),
-            str(_("%(count)s places are free again.")),
+            str(_("%(count)s seats are free again.")),
         )

@@ -73,7 +73,7 @@ class TestAgenda:
         assert "Opening words" in html
         assert "Ballroom" in html
         assert f'href="{session.get_absolute_url()}"' in html
-        assert f'datetime="{session.workshop.starts_on}T09:00+07:00">09:00<' in html
+        assert f'datetime="{session.workshop.starts_on}T09:00:00+07:00">09:00<' in html
         assert "Asia/Bangkok" in html
 
     def test_locks_and_leaves_out_what_admits_nobody(self, client, workshop, closed):
@@ -82,14 +82,14 @@ class TestAgenda:
         assert "Strategy" in html
         assert "For: ECPAT member" in html
         assert "Secret-" not in html
-        assert "place" not in html
+        assert "seat" not in html
 
     def test_shows_a_member_what_the_affiliation_admits_to(self, client, workshop, member, closed):
         client.force_login(ParticipantFactory(workshop=workshop, verified=[member]).user)
 
         html = html_of(client, agenda_of(workshop))
 
-        for mark in ("Strategy", "Secret-title", "Secret-room 0", "7 places left"):
+        for mark in ("Strategy", "Secret-title", "Secret-room 0", "7 seats left"):
             assert mark in html
         assert "Locked." not in html
 

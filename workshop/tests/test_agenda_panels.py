@@ -46,19 +46,19 @@ def ask(panel, user, workshop=None):
     return panel(request)
 
 
-def test_my_agenda_holds_what_one_is_admitted_to_with_the_places(client, workshop, member, closed):
+def test_my_agenda_holds_what_one_is_admitted_to_with_the_seats(client, workshop, member, closed):
     person = ParticipantFactory(workshop=workshop, verified=[member])
     actions.sign_up(session=closed[1], participant=person)
 
     _template, context = ask(my_agenda, person.user, workshop)
 
-    [block, *_others] = context["days"][0]["blocks"]
-    shown = r">(Strategy|Secret-title|7 places left|You have a place)<"
-    assert re.findall(shown, block["cards"]) == [
+    [block, *_others] = context["days"][0].blocks
+    shown = r">(Strategy|Secret-title|7 seats left|You have a seat)<"
+    assert re.findall(shown, "".join(block.cards)) == [
         "Strategy",
-        "7 places left",
+        "7 seats left",
         "Secret-title",
-        "You have a place",
+        "You have a seat",
     ]
 
 
