@@ -14,7 +14,8 @@ from workshop.tests.leak.walking import Walk
 pytestmark = pytest.mark.django_db
 
 OURS = re.compile(
-    r'(?:INSERT INTO|UPDATE|DELETE FROM) "((?:workshop|registration|agenda|worldcafe)_\w+)'
+    r"(?:INSERT INTO|UPDATE|DELETE FROM) "
+    r'"((?:series|accounts|mail|registration|agenda|worldcafe)_\w+)'
 )
 
 

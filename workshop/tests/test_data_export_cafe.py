@@ -4,11 +4,11 @@ import json
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
 from agenda.models import Session
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
+from registration.tests.forms import address
 from worldcafe.tests.factories import CafeFactory, ReservationFactory
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +21,7 @@ def cafe():
 
 def download(client, participant) -> dict:
     client.force_login(participant.user)
-    return json.loads(
-        client.get(reverse("workshop:my_data", args=[participant.workshop.slug])).content
-    )
+    return json.loads(client.get(address("workshop:my_data", participant.workshop)).content)
 
 
 def test_download_holds_reservations_released_ones_and_earlier_texts(client, cafe):
