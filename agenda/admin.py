@@ -153,8 +153,9 @@ class SessionAdmin(ScopedHistoryAdmin):
         """A session never moves to another workshop, and neither does its copy."""
         original = self.get_object(request, object_id)
         if original:
-            request.POST = request.POST.copy()
-            request.POST["workshop"] = str(original.workshop_id)
+            typed = request.POST.copy()
+            typed["workshop"] = str(original.workshop_id)
+            request.POST = typed  # type: ignore[assignment]
 
     def save_model(
         self, request: HttpRequest, obj: Session, form: SessionForm, change: bool

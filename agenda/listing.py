@@ -6,7 +6,7 @@ Pages and feeds are made of the same fields; words for codes are found when they
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, cast
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -141,7 +141,7 @@ def find(
     if session is None:
         return None
     session.workshop = viewer.workshop
-    [entry] = _shown([session], viewer)
+    [entry] = _shown([cast(Row, session)], viewer)
     return entry, session if entry.is_visible else None
 
 

@@ -145,7 +145,7 @@ def release_of(*, participant: Participant) -> int:
 
 def _locked_host(pk: int) -> Participant:
     hosts = Participant.objects.select_related("workshop", "user")
-    host = lock_first(hosts.filter(pk=pk))
+    host: Participant | None = lock_first(hosts.filter(pk=pk))
     if host is None:
         raise Refused("gone", _("This registration is no longer there."))
     return host

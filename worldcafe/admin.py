@@ -1,7 +1,12 @@
 """The organisers' screens for World Cafés, their tables and who holds them."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, ForeignKey, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Session
@@ -39,7 +44,8 @@ class CafeAdmin(ScopedHistoryAdmin):
         (_("Reservations"), {"fields": ["reservations_open_at", "reservations_close_at"]}),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Cafe]:
+        """Return the cafés with how many tables they have, and how many are held."""
         is_held = Q(tables__reservations__isnull=False) & Q(
             tables__reservations__released_at__isnull=True
         )
@@ -52,11 +58,14 @@ class CafeAdmin(ScopedHistoryAdmin):
             )
         )
 
-    def get_readonly_fields(self, request, obj=None):
-        """A café stays that of its session: hosts were told the day."""
+    def get_readonly_fields(self, request: HttpRequest, obj: Cafe | None = None) -> list[str]:
+        """Return what is only shown. A café stays that of its session: hosts were told the day."""
         return [*super().get_readonly_fields(request, obj), *(["session"] if obj else [])]
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any]", request: HttpRequest, **kwargs: Any
+    ) -> "forms.ModelChoiceField[Any]":
+        """Return the field; a café is made for a session of its kind that has none yet."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if db_field.name == "session":
             kind = Session.Kind.WORLD_CAFE
@@ -65,11 +74,13 @@ class CafeAdmin(ScopedHistoryAdmin):
         return field
 
     @admin.display(description=_("when"), ordering="session__starts_at")
-    def when(self, cafe):
+    def when(self, cafe: Cafe) -> str:
+        """Return the time of the café's session."""
         return cafe.session.time_in_words()
 
     @admin.display(description=_("tables reserved"))
-    def reserved(self, cafe):
+    def reserved(self, cafe: Any) -> str:
+        """Return how many of its tables are held."""
         return _("%(held)s of %(total)s") % {"held": cafe.held, "total": cafe.total}
 
 
@@ -91,33 +102,41 @@ class TableAdmin(ScopedAdmin):
     fields = ["cafe", "number", "seats", "x", "y", "note", "held_by"]
     readonly_fields = ["cafe", "held_by"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Table]:
+        """Return the tables with their holders."""
         active = Reservation.objects.active().select_related("host")
         held = Prefetch("reservations", queryset=active, to_attr="active")
         return super().get_queryset(request).prefetch_related(held)
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Table | None = None) -> bool:
+        """Refuse: tables are added on their café's screen."""
         return False
 
     @admin.display(description=_("when"), ordering="cafe__session__starts_at")
-    def when(self, table):
+    def when(self, table: Table) -> str:
+        """Return the time of the table's café."""
         return table.cafe.session.time_in_words()
 
-    @admin.display(description=_("reserved"), empty_value=_("free"))
-    def held_by(self, table):
+    @admin.display(description=_("reserved"), empty_value=_("free"))  # type: ignore[call-overload,untyped-decorator]
+    def held_by(self, table: Any) -> str | None:
+        """Return who holds the table, and what for."""
         return next((f"{held.host}: {held.practice}" for held in table.active), None)
 
 
 class HeldTableField(TableField):
     """All tables of the workshop, those reserved marked as such."""
 
-    def label_from_instance(self, table):
+    def label_from_instance(self, table: Any) -> str:
+        """Return where and when the table is, and whether it is reserved."""
         label = super().label_from_instance(table)
         return _("%(table)s – reserved") % {"table": label} if table.is_held else label
 
 
 class ReservationForm(ScopedForm, PracticeForm):
-    def clean(self):
+    """A table for a host, and what is presented there."""
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a table that is held, and a host who holds one, naming who and which."""
         cleaned = super().clean()
         others = Reservation.objects.active().exclude(pk=self.instance.pk)
         others = others.select_related("host", "table__cafe__session__workshop")
@@ -129,7 +148,7 @@ class ReservationForm(ScopedForm, PracticeForm):
             self._refuse("host", sentence, other)
         return cleaned
 
-    def _refuse(self, field, sentence, other):
+    def _refuse(self, field: str, sentence: str | Promise, other: Reservation) -> None:
         told = {
             "table": other.table,
             "where": other.table.where_and_when(),
@@ -175,10 +194,16 @@ class ReservationAdmin(ScopedHistoryAdmin):
         (_("What is presented"), {"fields": PracticeForm.Meta.fields}),
     ]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Reservation | None = None
+    ) -> list[str]:
+        """Return what is only shown: a reservation stays its host's."""
         return [*super().get_readonly_fields(request, obj), *(["host"] if obj else [])]
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: "ForeignKey[Any]", request: HttpRequest, **kwargs: Any
+    ) -> "forms.ModelChoiceField[Any]":
+        """Return the field; of tables, one that marks those reserved."""
         if db_field.name == "table":
             held = Reservation.objects.active().filter(table=OuterRef("pk"))
             tables = self._choices(Table, request).annotate(is_held=Exists(held))
@@ -188,26 +213,32 @@ class ReservationAdmin(ScopedHistoryAdmin):
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Reservation | None = None) -> bool:
+        """Return whether it may be changed: never once released."""
         is_released = obj is not None and obj.released_at is not None
         return super().has_change_permission(request, obj) and not is_released
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Reservation | None = None) -> bool:
+        """Refuse: a reservation is released, and stays on record."""
         return False
 
-    def has_release_permission(self, request):
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        """Return whether the action “Release the tables” is offered."""
         return may(request.user, "change", self.area)
 
     @admin.display(description=_("when"), ordering="table__cafe__session__starts_at")
-    def when(self, held):
+    def when(self, held: Reservation) -> str:
+        """Return the time of the table's café."""
         return held.table.cafe.session.time_in_words()
 
     @admin.display(description=_("organisation"))
-    def organisation(self, held):
+    def organisation(self, held: Reservation) -> str:
+        """Return where the host comes from."""
         return held.host.organisation_name
 
     @admin.action(description=_("Release the tables"), permissions=["release"])
-    def release(self, request, queryset):
+    def release(self, request: HttpRequest, queryset: QuerySet[Reservation]) -> None:
+        """Release the tables of those chosen."""
         act_on_each(
             self,
             request,
@@ -216,13 +247,23 @@ class ReservationAdmin(ScopedHistoryAdmin):
             str(_("%(count)s tables are free again; their hosts get a mail.")),
         )
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(
+        self,
+        request: HttpRequest,
+        obj: Reservation | None = None,
+        change: bool = False,
+        **kwargs: Any,
+    ) -> type[ReservationForm]:
+        """Return the form; a table can't be deleted from within it."""
         form = super().get_form(request, obj, change=change, **kwargs)
         if table := form.base_fields.get("table"):
             table.widget.can_delete_related = False
         return form
 
-    def save_model(self, request, obj, form, change):
+    def save_model(
+        self, request: HttpRequest, obj: Reservation, form: ReservationForm, change: bool
+    ) -> None:
+        """Reserve, move and change by the same actions as the hosts themselves."""
         texts = {name: form.cleaned_data[name] for name in PracticeForm.Meta.fields}
         if not change:
             made = actions.reserve(table=obj.table, host=obj.host, by_organiser=True, **texts)

@@ -1,9 +1,13 @@
 """By what the organisers' lists of tables and reservations are narrowed."""
 
+from collections.abc import Iterable
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core import clock
@@ -17,7 +21,10 @@ class CafeFilter(admin.SimpleListFilter):
     parameter_name = "cafe"
     path = "cafe"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> list[tuple[str, str]]:
+        """Return each café with its day."""
         at = f"{self.path}__session"
         rows = model_admin.get_queryset(request).order_by(f"{at}__starts_at", f"{at}__pk")
         values = (self.path, f"{at}__title", f"{at}__starts_at", f"{at}__workshop__timezone")
@@ -26,7 +33,8 @@ class CafeFilter(admin.SimpleListFilter):
             for pk, title, starts_at, zone in rows.values_list(*values).distinct()
         ]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of the chosen café, or all."""
         if self.value() not in dict(self.lookup_choices):
             return queryset
         return queryset.filter(**{self.path: self.value()})
@@ -41,12 +49,16 @@ class StateFilter(admin.SimpleListFilter):
 
     title = _("state")
     parameter_name = "state"
-    names = {"reserved": _("reserved"), "free": _("free")}
+    names: dict[str, str | Promise] = {"reserved": _("reserved"), "free": _("free")}
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> Iterable[tuple[str, Any]]:
+        """Return the states by name."""
         return self.names.items()
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows in the chosen state, or all."""
         if self.value() not in self.names:
             return queryset
         held = Exists(Reservation.objects.active().filter(table=OuterRef("pk")))
@@ -56,7 +68,8 @@ class StateFilter(admin.SimpleListFilter):
 class ReleasedFilter(StateFilter):
     names = {"active": _("active"), "released": _("released")}
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the reservations in the chosen state, or all."""
         if self.value() not in self.names:
             return queryset
         return queryset.filter(released_at__isnull=self.value() == "active")

@@ -57,7 +57,7 @@ def cafes_for(viewer: Viewer) -> tuple[list[Cafe], list[Teaser | Entry]]:
         is_any_locked |= not session.is_visible
         if session.is_visible:
             visible.append(session.cafe)
-    locked = entries(listed.filter(is_visible=False), viewer) if is_any_locked else []
+    locked = entries(listed.filter(Q(is_visible=False)), viewer) if is_any_locked else []
     return visible, locked
 
 

@@ -118,6 +118,8 @@ class Session(WorkshopOwned):
     )
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
+    is_visible: bool  # given by `visible_to` and `listed_for`
+
     history = HistoricalRecords(
         bases=[AddressedHistory],
         m2m_fields=[affiliations, invitees],

@@ -4,34 +4,37 @@ The key is everything that a piece shows, so nothing has to be invalidated, noth
 nobody is shown what was drawn for other values.
 """
 
-from dataclasses import fields
+from dataclasses import Field, fields
 from datetime import tzinfo
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import Any, ClassVar, Protocol
 
-from django.template.loader import get_template
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
-KEPT = 4096  # some hundred bytes each; what was not asked for longest goes first
+KEPT = 4096  # a few kilobytes each with its key; what was not asked for longest goes first
 
 
-def drawn(template: str, values: "DataclassInstance") -> SafeString:
+class Values(Protocol):
+    """A frozen dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
+
+    def __hash__(self) -> int: ...
+
+
+def drawn(template: str, values: Values) -> SafeString:
     """Return `template` with the fields of `values` as its context, in the reader's language.
 
-    values: a frozen dataclass that can be hashed, and all that the template shows; texts in it are
-    plain, and escaped by the template. Moments are shown by the clock that is active.
+    values: all that the template shows, as plain texts and numbers: the template escapes them.
+    Moments are shown by the clock that is active.
     """
     return _drawn(template, values, get_language(), timezone.get_current_timezone())
 
 
 @lru_cache(maxsize=KEPT)
-def _drawn(
-    template: str, values: "DataclassInstance", language: str | None, zone: tzinfo
-) -> SafeString:
+def _drawn(template: str, values: Values, language: str | None, zone: tzinfo) -> SafeString:
     context = {field.name: getattr(values, field.name) for field in fields(values)}
-    return get_template(template).render(context)
+    return render_to_string(template, context)

@@ -20,13 +20,13 @@ from worldcafe.access import free_tables_for, held_by
 def my_registration(request: WorkshopRequest) -> tuple[str, dict[str, Any]]:
     """Return status and what comes next, and what the participant told; or the way to register."""
     participant = participant_of(request)
-    context = {
+    context: dict[str, Any] = {
         "participant": participant,
         "registration_is_open": request.workshop.registration_is_open(),
     }
     if participant is not None:
         context |= {
-            "standing": STANDINGS[participant.status],
+            "standing": STANDINGS[Status(participant.status)],
             "participant_affiliations": participant.participant_affiliations.select_related(
                 "affiliation"
             ),
@@ -59,7 +59,7 @@ def my_agenda(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     participant = participant_of(request)
     if participant is None:
         return None
-    context = {"is_confirmed": participant.is_confirmed}
+    context: dict[str, Any] = {"is_confirmed": participant.is_confirmed}
     if participant.is_confirmed:
         viewer = Viewer.of_participant(participant)
         mine = entries(Session.objects.visible_to(viewer), viewer)

@@ -25,12 +25,12 @@ def template(monkeypatch):
     )
     asked = []
 
-    def get(name):
+    def render(name, context):
         asked.append(name)
-        return engines["django"].from_string(source)
+        return engines["django"].from_string(source).render(context)
 
     module._drawn.cache_clear()
-    monkeypatch.setattr(module, "get_template", get)
+    monkeypatch.setattr(module, "render_to_string", render)
     yield asked
     module._drawn.cache_clear()
 
