@@ -1,6 +1,7 @@
 """Everything that registration stores about a participant, for their own download."""
 
-from registration.models import Mail, Participant, SensitiveDetails
+from foundation.mail.models import Message
+from registration.models import Participant, SensitiveDetails
 
 
 def of(participant: Participant) -> dict:
@@ -37,12 +38,8 @@ def of(participant: Participant) -> dict:
         ],
         "invitation": _invitation(participant),
         "mails": [
-            {
-                "to": each.email.to,
-                "subject": each.email.subject,
-                "written_at": each.email.created,
-            }
-            for each in Mail.objects.filter(participant=participant).select_related("email")
+            {"to": each.to, "subject": each.subject, "written_at": each.created_at}
+            for each in Message.objects.about(participant.public_id)
         ],
         "history": [
             _past(row, participant) for row in participant.history.select_related("organisation")

@@ -2,8 +2,9 @@
 
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 
+from foundation.backoffice.row_actions import RowActions
 from foundation.backoffice.scoped import ScopedAdmin
-from foundation.series.roles import Area, may
+from foundation.series.roles import Area
 
 
 class PlainChoices:
@@ -17,20 +18,8 @@ class PlainChoices:
         return field
 
 
-class PeopleAdmin(PlainChoices, ScopedAdmin):
-    """A screen of the people's area. `row_actions` are buttons on a row's own page.
-
-    Each of them is an action of the list, done with this one row.
-    """
+class PeopleAdmin(RowActions, PlainChoices, ScopedAdmin):
+    """A screen of the people's area."""
 
     area = Area.PEOPLE
     list_select_related = ["workshop"]
-
-    def row_actions(self, request, obj) -> list[tuple[str, str]]:
-        """Name and label of each action that is possible with `obj` now."""
-        return []
-
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj and may(request.user, "change", self.area, self.workshop_of(obj)):
-            context["row_actions"] = self.row_actions(request, obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)

@@ -22,7 +22,7 @@ from registration.actions import deciding
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
-from registration.admin.mail import MailInline
+from registration.admin.messages import WithMessages
 from registration.models import Participant, ParticipantAffiliation, SensitiveDetails, Status
 
 # What waits for an organiser comes first, then whoever has waited longest.
@@ -61,7 +61,7 @@ class ParticipantForm(ScopedForm):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
+class ParticipantAdmin(WithMessages, PeopleAdmin, ScopedHistoryAdmin):
     form = ParticipantForm
     list_display = [
         "badge_name",
@@ -84,7 +84,7 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
         "submitted_at",
     ]
     actions = [moves.list_action(move) for move in moves.MOVES]
-    inlines = [ParticipantAffiliationInline, MailInline]
+    inlines = [ParticipantAffiliationInline]
     fieldsets = [
         (
             gettext_lazy("Registration"),
