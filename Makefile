@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8000
+SECONDS ?= 5
 RUN = .venv/bin/python
 .NOTPARALLEL:
 
@@ -48,11 +49,11 @@ test: machine .venv/installed-dev ## run every test but the browser journeys
 .PHONY: test-browser
 test-browser: machine .venv/installed-dev ## run the journeys in an installed Chromium or Chrome
 	@$(RUN) -m workshop.tests.browser.chromium
-	@$(RUN) -m pytest -m browser
+	@$(RUN) -m pytest -m browser -n auto --dist worksteal
 
 .PHONY: bench
-bench: machine .venv/installed-dev ## measure the production server's speed
-	@$(RUN) -m tools.bench
+bench: machine .venv/installed-dev ## measure the production server's speed (SECONDS=5 a row)
+	@$(RUN) -m tools.bench --seconds "$(SECONDS)"
 
 .PHONY: lint
 lint: machine .venv/installed-dev ## check format, style, settings and migrations

@@ -1,5 +1,8 @@
 """Every message of a workshop with its fate; read only, and sent again."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -11,7 +14,7 @@ from foundation.backoffice.scoped import ScopedAdmin, act_on_each
 from foundation.core import clock
 from foundation.mail.actions import send_again
 from foundation.mail.fate import fate_of, label_of, may_read, zone_of
-from foundation.mail.models import Message, MessageQuerySet, State
+from foundation.mail.models import Message, State
 from foundation.series.roles import Area, may
 
 FAILED = "failed"
@@ -28,9 +31,9 @@ class StateFilter(admin.SimpleListFilter):
         states = [(state.value, str(state.label)) for state in State if state in used]
         return [(FAILED, _("failed, not sent again")), *states]
 
-    def queryset(self, request: HttpRequest, queryset: MessageQuerySet) -> QuerySet[Message]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Message]) -> QuerySet[Message]:
         if self.value() == FAILED:
-            return queryset.failed()
+            return queryset & Message.objects.failed()
         return queryset.filter(state=self.value()) if self.value() in State else queryset
 
 
@@ -80,7 +83,7 @@ class MessageAdmin(RowActions, ScopedAdmin):
         is_possible = obj.state != State.QUEUED and not obj.sent_again_at
         return [("send_again", _("Send again"))] if is_possible else []
 
-    def get_fields(self, request: HttpRequest, obj: Message | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Message | None = None) -> Sequence[Any]:
         """Leave the text out where the reader's role doesn't open what it is about."""
         fields = super().get_fields(request, obj)
         if obj is None or may_read(request.user, obj):

@@ -168,4 +168,5 @@ def _put_off(message: Message, answer: str, wait: timedelta) -> None:
 
 def wait_after(tries: int) -> timedelta:
     """Return how long a message waits after so many tries: 10 s, 20 s, 40 s … four hours."""
-    return min(FIRST_WAIT * 2 ** min(tries - 1, 20), LONGEST_WAIT)
+    doubled: int = 2 ** min(tries - 1, 20)
+    return min(FIRST_WAIT * doubled, LONGEST_WAIT)

@@ -49,7 +49,7 @@ def recipient(to: str) -> str:
 
 def _sender(message: Message) -> str:
     if message.workshop is None:
-        return settings.DEFAULT_FROM_EMAIL
+        return str(settings.DEFAULT_FROM_EMAIL)
     address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     name = " ".join(message.workshop.title.split())
     return str(Address(display_name=name, addr_spec=address))

@@ -50,17 +50,18 @@ class SMTPBackend(smtp.EmailBackend):
 
     def open(self) -> bool | None:
         opened = super().open()
-        if opened:
+        if opened and self.connection:
             self.connection.ehlo_or_helo_if_needed()
-            self._wait_for(settings.MAIL_ANSWER_TIMEOUT)
+            _wait_for(self.connection, settings.MAIL_ANSWER_TIMEOUT)
         return opened
 
     def close(self) -> None:
         if self.connection:
-            self._wait_for(GOODBYE)
+            _wait_for(self.connection, GOODBYE)
         with suppress(OSError):
             super().close()
 
-    def _wait_for(self, seconds: float) -> None:
-        if self.connection.sock:
-            self.connection.sock.settimeout(seconds)
+
+def _wait_for(conversation: smtplib.SMTP, seconds: float) -> None:
+    if conversation.sock:
+        conversation.sock.settimeout(seconds)

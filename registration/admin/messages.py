@@ -1,6 +1,9 @@
 """The messages of a participant, on their page."""
 
+from typing import TYPE_CHECKING, Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
@@ -9,15 +12,20 @@ from foundation.mail.fate import fate_of, zone_of
 from foundation.mail.models import Message
 from registration.models import Participant
 
+if TYPE_CHECKING:
+    from registration.admin.base import PeopleAdmin as Base
+else:
+    Base = object
 
-class WithMessages:
+
+class WithMessages(Base):
     """Shows them below everything else, each with its fate and a link to its own page."""
 
-    def get_fieldsets(self, request, obj=None):
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         shown = (_("Messages to the participant"), {"fields": ["messages_so_far"]})
         return [*super().get_fieldsets(request, obj), shown]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), "messages_so_far"]
 
     @admin.display(description=_("messages"))

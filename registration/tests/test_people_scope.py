@@ -12,7 +12,6 @@ from foundation.series.models import AccessRecord
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration.models import Invitation, Organisation, SensitiveDetails, Status
-from registration.panels import waiting_for_organisers
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -20,6 +19,7 @@ from registration.tests.factories import (
     ParticipantFactory,
 )
 from registration.tests.staff import act, change_of, errors_of, filled, messages_of, write
+from workshop.start_page.people import waiting_for_organisers
 
 pytestmark = pytest.mark.django_db
 

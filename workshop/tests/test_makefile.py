@@ -62,10 +62,39 @@ def test_demo_is_one_command_of_manage_py():
     assert 'manage.py demo --port "8123"' in told
 
 
+def test_bench_lasts_as_long_as_it_is_told():
+    told = make("-n", "bench", "SECONDS=1").stdout
+
+    assert '-m tools.bench --seconds "1"' in told
+
+
+def test_journeys_run_in_parallel():
+    told = make("-n", "test-browser").stdout
+
+    assert "-m pytest -m browser -n auto --dist worksteal" in told
+
+
+@pytest.mark.parametrize("target", ["demo", "test", "test-browser", "bench"])
+def test_readme_names_the_command_behind_each_target(target):
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    [behind] = re.findall(rf"^\| `make {target}` \| `(.+)` \|$", readme, re.M)
+
+    told = make("-n", target).stdout.replace('"', "")
+
+    assert f"{behind}\n" in told
+
+
+@pytest.mark.parametrize("target", ["lint", "test", "bench SECONDS=1", "test-browser"])
+def test_gate_runs_every_check(target):
+    gate = (settings.BASE_DIR / ".ci" / "run").read_text()
+
+    assert re.search(rf'^step ".+" make --no-print-directory {target}$', gate, re.M)
+
+
 def test_clean_ends_the_database_before_it_removes_its_files():
     told = make("-n", "clean").stdout
 
-    assert told.index("workshop.postgresql stop") < told.index("rm -rf")
+    assert told.index("tools.embedded_postgresql stop") < told.index("rm -rf")
 
 
 def test_machine_that_has_everything_is_told_nothing():
@@ -108,7 +137,7 @@ def test_folder_that_cannot_be_written_is_told_in_a_sentence(bare):
 
 
 def test_taken_port_is_told_before_the_installation(bare):
-    shutil.copytree(settings.BASE_DIR / "workshop" / "demo", bare / "workshop" / "demo")
+    shutil.copytree(settings.BASE_DIR / "tools" / "demo", bare / "tools" / "demo")
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         done = make("demo", f"PORT={port}", folder=bare)

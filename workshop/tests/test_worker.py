@@ -2,7 +2,8 @@
 
 import logging
 import signal
-import sys
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -38,12 +39,11 @@ def asks_database(stopping):
 
 
 @pytest.fixture
-def duties(settings, monkeypatch):
+def duties(monkeypatch):
     DONE.clear()
-    monkeypatch.setitem(sys.modules, "duties_of_this_test", sys.modules[__name__])
 
-    def choose(*names, every=timedelta(0)):
-        settings.WORKER_DUTIES = {f"duties_of_this_test.{name}": every for name in names}
+    def choose(*duties, every=timedelta(0)):
+        monkeypatch.setattr(work, "DUTIES", dict.fromkeys(duties, every))
 
     return choose
 
@@ -53,7 +53,7 @@ def test_duty_that_fails_leaves_the_others_alone_and_its_words_out_of_the_log(
     duties, caplog, monkeypatch
 ):
     monkeypatch.setattr(work.connections, "close_all", lambda: None)  # the test's transaction
-    duties("bad", "good")
+    duties(bad, good)
 
     with caplog.at_level(logging.DEBUG):
         work.work(lambda: False, once=True)
@@ -65,22 +65,48 @@ def test_duty_that_fails_leaves_the_others_alone_and_its_words_out_of_the_log(
 
 @pytest.mark.django_db(transaction=True)
 def test_lost_connection_is_replaced_for_the_next_duty(duties):
-    duties("hangs_up", "asks_database")
+    duties(hangs_up, asks_database)
 
     work.work(lambda: False, once=True)
 
     assert DONE == [1]
 
 
-@pytest.mark.django_db
-def test_duty_waits_for_its_interval(duties, monkeypatch):
-    monkeypatch.setattr(work, "PAUSE", 0)
-    duties("good", every=timedelta(hours=1))
-    rounds = iter(range(20))
+@pytest.mark.django_db(transaction=True)
+def test_duty_waits_for_its_interval(duties):
+    duties(good, every=timedelta(hours=1))
+    began = time.monotonic()
 
-    work.work(lambda: next(rounds, None) is None)
+    work.work(lambda: time.monotonic() > began + 0.5)
 
     assert DONE == ["good"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_duty_waits_for_no_other(duties):
+    held = threading.Event()
+    duties(lambda stopping: held.wait(20), good)
+
+    work.work(lambda: "good" in DONE and not held.set())
+
+    assert DONE == ["good"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_delivering_is_done_by_several_threads(duties, monkeypatch):
+    together = threading.Barrier(3)
+
+    def meets(stopping):
+        if not DONE:
+            together.wait(timeout=20)
+            DONE.append("met")
+
+    duties(meets)
+    monkeypatch.setattr(work, "THREADS", {meets: 3})
+
+    work.work(lambda: bool(DONE))
+
+    assert DONE == ["met"] * 3
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

@@ -56,7 +56,7 @@ def test_database_refuses(name):
 def test_every_constraint_is_broken_here():
     named = {
         constraint.name
-        for model in apps.get_app_config("workshop").get_models()
+        for model in apps.get_app_config("series").get_models()
         for constraint in model._meta.constraints
     }
 
