@@ -15,10 +15,15 @@ from foundation.accounts.models import User
 from foundation.core.locking import lock, lock_first
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
-from registration import mail
 from registration.actions import deciding
 from registration.actions.details import Details, consent, identity_changes, verified_lost, write
-from registration.links import me_url, sign_in_path, verify_url
+from registration.messages import (
+    AlreadyRegistered,
+    InvitationAccepted,
+    Received,
+    Verify,
+    notify,
+)
 from registration.models import Invitation, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import set_status
@@ -43,16 +48,10 @@ def register(*, workshop: Workshop, email: str, details: Details, agreed_to: str
     if participant is None or participant.status in MAY_REGISTER:
         participant = participant or Participant(workshop=workshop, user=user)
         _write_anew(participant, details, agreed_to, Status.SUBMITTED, by=None)
-        _mail(
-            participant,
-            "verify",
-            carries_secret=True,
-            link=verify_url(participant),
-            good_for=settings.VERIFY_LINK_GOOD_FOR,
-        )
+        notify(Verify(participant=participant, good_for=settings.VERIFY_LINK_GOOD_FOR))
     else:
         _rehearse(workshop, details, agreed_to)
-        _mail(participant, "already_registered", link=settings.SITE_URL + sign_in_path(workshop))
+        notify(AlreadyRegistered(participant=participant))
 
 
 @transaction.atomic
@@ -67,7 +66,7 @@ def prove_email(*, participant: Participant) -> None:
     if participant.status != Status.SUBMITTED or participant.submitted_at != submitted_at:
         raise Refused("link-void", _("This link has been used, or a newer one was sent."))
     _move_on(participant)
-    _mail(participant, "received", link=me_url(participant.workshop))
+    notify(Received(participant=participant))
 
 
 @transaction.atomic
@@ -86,7 +85,7 @@ def accept_invitation(*, invitation: Invitation, details: Details, agreed_to: st
     participant = participant or Participant(workshop=workshop, user=user)
     _write_anew(participant, details, agreed_to, Status.PENDING, by=user)
     _use(invitation, participant)
-    _mail(participant, "received", link=me_url(workshop))
+    notify(Received(participant=participant))
     return participant
 
 
@@ -105,7 +104,7 @@ def accept_onto_registration(*, invitation: Invitation) -> Participant:
     _use(invitation, participant)
     if participant.status == Status.SUBMITTED:
         _move_on(participant)
-    _mail(participant, "invitation_accepted", link=me_url(workshop))
+    notify(InvitationAccepted(participant=participant))
     return participant
 
 
@@ -204,14 +203,3 @@ def _use(invitation: Invitation, participant: Participant) -> None:
         older.save()
     invitation.used_at, invitation.participant = now, participant
     invitation.save()
-
-
-def _mail(participant: Participant, kind: str, *, carries_secret=False, **context) -> None:
-    mail.send(
-        workshop=participant.workshop,
-        to=participant.user.email,
-        kind=kind,
-        context=context,
-        participant=participant,
-        carries_secret=carries_secret,
-    )

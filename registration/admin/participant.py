@@ -21,7 +21,7 @@ from registration.actions import deciding
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
-from registration.admin.mail import MailInline
+from registration.admin.messages import messages_in_words
 from registration.admin.waiting import IN_LINE_SINCE, line_in_words
 from registration.models import Participant, ParticipantAffiliation, SensitiveDetails, Status
 
@@ -92,7 +92,7 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
         "submitted_at",
     ]
     actions = [moves.list_action(move) for move in moves.MOVES]
-    inlines = [ParticipantAffiliationInline, MailInline]
+    inlines = [ParticipantAffiliationInline]
     fieldsets = [
         (
             gettext_lazy("Registration"),
@@ -100,8 +100,17 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
         ),
         (gettext_lazy("Who"), {"fields": ["badge_name", "email", "job_title", "country"]}),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
+        (gettext_lazy("Messages to the participant"), {"fields": ["messages_so_far"]}),
     ]
-    readonly_fields = ["status_in_words", "line", "registered", "days", "consents", "email"]
+    readonly_fields = [
+        "status_in_words",
+        "line",
+        "registered",
+        "days",
+        "consents",
+        "email",
+        "messages_so_far",
+    ]
 
     def get_queryset(self, request):
         rows = (
@@ -231,3 +240,7 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
             for each in participant.consents.all()
         ]
         return "; ".join(given) or _("nothing yet")
+
+    @admin.display(description=gettext_lazy("messages"))
+    def messages_so_far(self, participant: Participant) -> str:
+        return messages_in_words(participant)

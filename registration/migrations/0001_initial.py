@@ -17,7 +17,6 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("post_office", "0014_alter_email_recipient_delivery_status_and_more"),
         ("series", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
@@ -453,53 +452,6 @@ class Migration(migrations.Migration):
                 to="series.workshop",
                 verbose_name="workshop",
             ),
-        ),
-        migrations.CreateModel(
-            name="Mail",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("kind", models.CharField(max_length=40, verbose_name="kind")),
-                (
-                    "carries_secret",
-                    models.BooleanField(default=True, verbose_name="carries a secret link or code"),
-                ),
-                (
-                    "email",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="workshop_mail",
-                        to="post_office.email",
-                    ),
-                ),
-                (
-                    "workshop",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="mails",
-                        to="series.workshop",
-                    ),
-                ),
-                (
-                    "participant",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="mails",
-                        to="registration.participant",
-                        verbose_name="participant",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "mail",
-                "verbose_name_plural": "mails",
-                "ordering": ["-pk"],
-            },
         ),
         migrations.CreateModel(
             name="Invitation",

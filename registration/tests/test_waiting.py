@@ -11,7 +11,7 @@ from django.utils import timezone
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
 from foundation.core.tests.at_once import THREADS, at_once
-from foundation.mail import outbox
+from foundation.mail.deliver import deliver_letters
 from foundation.offers.actions import position
 from foundation.series.tests.factories import WorkshopFactory
 from registration import data_export
@@ -70,7 +70,7 @@ class TestFreeing:
         assert [place(each) for each in line] == [1, 2, 3]
 
     def test_seat_of_one_who_cancels_is_offered_to_the_first_who_is_told_until_when(self, offered):
-        outbox.deliver()
+        deliver_letters()
 
         offer = entry_of(offered[0])
         [sent] = [each for each in django_mail.outbox if "A seat is free" in each.subject]
