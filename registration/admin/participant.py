@@ -3,18 +3,17 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Value, When
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedHistoryAdmin
 from foundation.core import clock
 from foundation.series.audit import record
 from foundation.series.roles import Area, may
@@ -53,6 +52,13 @@ class ClaimsFilter(admin.SimpleListFilter):
 
 
 class ParticipantForm(ScopedForm):
+    def lock_row(self) -> None:
+        """While the form is saved nobody else moves the registration.
+
+        Locks: the workshop, which owns the seats that a button may give; the participant.
+        """
+        deciding.lock_with_workshop(self.instance)
+
     def clean(self):
         """An organisation chosen from the list takes the place of the one that was typed."""
         cleaned = super().clean()
@@ -62,7 +68,7 @@ class ParticipantForm(ScopedForm):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
+class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
     form = ParticipantForm
     list_display = [
         "badge_name",
@@ -102,11 +108,6 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
             super().get_queryset(request).prefetch_related("participant_affiliations__affiliation")
         )
         return rows.select_related("workshop", "organisation", "user", "status_by")
-
-    def get_object(self, request, object_id, from_field=None):
-        """While a form is saved nobody else moves the registration: it is locked as read."""
-        found = super().get_object(request, object_id, from_field)
-        return deciding.lock_with_workshop(found) if found and request.method == "POST" else found
 
     def has_add_permission(self, request, obj=None):
         """Participants register themselves; the list says so where “add” would be."""
@@ -149,8 +150,7 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
     def response_change(self, request, obj):
         """After a move its page stays open, to show what became of it."""
         if "_move" in request.POST:
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
+            return redirect(request.get_full_path())
         return super().response_change(request, obj)
 
     def get_urls(self):
@@ -184,13 +184,9 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
     @admin.display(description=gettext_lazy("affiliations"))
     def affiliations_in_words(self, participant):
         words = {True: _("✓ verified"), False: _("claimed")}
-        return format_html_join(
-            ", ",
-            "{} {}",
-            [
-                (each.affiliation.name, words[each.verified_at is not None])
-                for each in participant.participant_affiliations.all()
-            ],
+        return ", ".join(
+            f"{each.affiliation.name} {words[each.verified_at is not None]}"
+            for each in participant.participant_affiliations.all()
         )
 
     @admin.display(description=gettext_lazy("registered"), ordering="submitted_at")

@@ -936,13 +936,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="affiliation",
             constraint=models.UniqueConstraint(
-                fields=("workshop", "slug"), name="affiliation_once_per_workshop"
+                fields=("workshop", "slug"),
+                name="affiliation_once_per_workshop",
+                violation_error_code="slug",
+                violation_error_message="Another affiliation has the same short name already.",
             ),
         ),
         migrations.AddConstraint(
             model_name="organisation",
             constraint=models.UniqueConstraint(
-                fields=("workshop", "name", "country"), name="organisation_once_per_workshop"
+                fields=("workshop", "name", "country"),
+                name="organisation_once_per_workshop",
+                violation_error_code="name",
+                violation_error_message="Another organisation has the same name and country already.",
             ),
         ),
         migrations.AddConstraint(
@@ -955,7 +961,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="invitation",
             constraint=models.UniqueConstraint(
-                fields=("workshop", "email"), name="invitation_once_per_workshop_and_address"
+                fields=("workshop", "email"),
+                name="invitation_once_per_workshop_and_address",
+                violation_error_code="email",
+                violation_error_message="This address is invited already. Send that invitation again instead.",
             ),
         ),
         migrations.AddConstraint(

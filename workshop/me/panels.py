@@ -1,14 +1,14 @@
 """What `me/` shows of each app: the registration, one's own table, one's agenda, one's data."""
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
 
-from agenda.access import entries
 from agenda.grid import days_of
+from agenda.listing import entries
 from agenda.models import Session
 from foundation.core.markup import to_html
 from foundation.offers.actions import position
+from foundation.series.requests import WorkshopRequest
 from registration.access import Viewer, participant_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
 from registration.models import Participant, SensitiveDetails, Status
@@ -17,7 +17,7 @@ from registration.waiting_list import WorkshopPool, entry_of
 from worldcafe.access import free_tables_for, held_by
 
 
-def my_registration(request: HttpRequest) -> tuple[str, dict]:
+def my_registration(request: WorkshopRequest) -> tuple[str, dict]:
     """Status and what comes next, and what the participant told; or the way to register."""
     participant = participant_of(request)
     context = {
@@ -56,7 +56,7 @@ def _in_line(participant: Participant) -> dict:
     }
 
 
-def my_table(request: HttpRequest) -> tuple[str, dict] | None:
+def my_table(request: WorkshopRequest) -> tuple[str, dict] | None:
     """One's own table; once confirmed and while tables can be had, how to get one."""
     participant, now = participant_of(request), timezone.now()
     if participant is None or not participant.is_confirmed:
@@ -70,20 +70,20 @@ def my_table(request: HttpRequest) -> tuple[str, dict] | None:
     return ("worldcafe/_panel_my_table.html", {"free": free}) if free else None
 
 
-def my_agenda(request: HttpRequest) -> tuple[str, dict] | None:
+def my_agenda(request: WorkshopRequest) -> tuple[str, dict] | None:
     """What the participant is admitted to, day by day; once confirmed, and not as an organiser."""
     participant = participant_of(request)
     if participant is None:
         return None
     context = {"is_confirmed": participant.is_confirmed}
     if participant.is_confirmed:
-        viewer = Viewer(workshop=request.workshop, participant=participant)
+        viewer = Viewer.of_participant(participant)
         mine = entries(Session.objects.visible_to(viewer), viewer)
         context["days"] = days_of(request.workshop, [], mine) if mine else []
     return "agenda/_panel_my_agenda.html", context
 
 
-def my_data(request: HttpRequest) -> tuple[str, dict] | None:
+def my_data(request: WorkshopRequest) -> tuple[str, dict] | None:
     """The way to everything that is stored about the participant."""
     if participant_of(request) is None:
         return None

@@ -6,7 +6,6 @@ from django.core.management.utils import get_random_secret_key
 
 # With a letter in front: django-environ takes a "$" there for the name of another variable.
 os.environ.setdefault("SECRET_KEY", "k" + get_random_secret_key())
-os.environ["DEMO"] = "off"
 os.environ["DEBUG"] = "off"
 os.environ["HTTPS"] = "off"
 
