@@ -179,13 +179,7 @@ def _confirm(participant: Participant, by: User | None) -> Participant:
     if pool.free(besides=participant) <= 0:
         raise _workshop_full(pool, participant)
     if not organisation_has_seat_for(participant):
-        sentence = _(
-            "All seats of %(organisation)s (%(count)d) are taken or offered: put %(name)s on the "
-            "waiting list, or give the organisation more seats."
-        )
-        organisation = participant.organisation
-        names = {"count": organisation.seats, "organisation": organisation, "name": participant}
-        raise Refused("organisation-full", sentence % names)
+        raise _organisation_full(participant)
     return _move(participant, Status.CONFIRMED, by)
 
 
@@ -206,6 +200,18 @@ def _workshop_full(pool: WorkshopPool, participant: Participant) -> Refused:
         offered,
     )
     return Refused("seats-offered", sentence % (names | {"offered": offered}))
+
+
+def _organisation_full(participant: Participant) -> Refused:
+    """Say that the organisation of `participant` has no seat for them."""
+    sentence = _(
+        "All seats of %(organisation)s (%(count)d) are taken or offered: put %(name)s on the "
+        "waiting list, or give the organisation more seats."
+    )
+    organisation = participant.organisation
+    count = organisation.seats if organisation else 0
+    names = {"count": count, "organisation": organisation, "name": participant}
+    return Refused("organisation-full", sentence % names)
 
 
 def _move(participant: Participant, status: Status, by: User | None) -> Participant:
