@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from foundation.accounts.models import User
 from foundation.series.models import Workshop
 from foundation.series.roles import Area, may
 from registration.models import Participant
@@ -44,9 +46,17 @@ def participant_of(request: HttpRequest) -> Participant | None:
     if not request.user.is_authenticated:
         return None
     if not hasattr(request, "_participant"):
-        participants = Participant.objects.select_related("organisation")
+        participants = Participant.objects.select_related("organisation", "contact")
         theirs = participants.filter(workshop=request.workshop, user=request.user).first()
         if theirs:
             theirs.workshop = request.workshop
         request._participant = theirs
     return request._participant
+
+
+def people_of(user: User, workshop: Workshop) -> QuerySet[Participant]:
+    """Return the participants whom `user` looks after at `workshop`; nobody else's are theirs.
+
+    It gives forms and status to read and fill in. No viewer is ever made of it.
+    """
+    return Participant.objects.filter(workshop=workshop, contact=user)

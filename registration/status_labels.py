@@ -9,7 +9,7 @@ from registration.models import Status
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatusLabel:
     """A status in a participant's words.
 
     tone: the colour of Bootstrap's that goes with it.
@@ -20,49 +20,49 @@ class Standing:
     tone: str
 
 
-STANDINGS = {
-    Status.SUBMITTED: Standing(
+STATUS_LABELS = {
+    Status.SUBMITTED: StatusLabel(
         _("E-mail not confirmed yet"),
         _(
-            "We have sent you a mail with a link: open it and press the button there. Only then do "
-            "the organisers get your registration. If no mail came, look among unwanted mail, or "
-            "register again."
+            "Check your e-mail: open the link that we sent, and press the button there. Only then "
+            "do the organisers get your registration. If no mail came, look in your spam folder, "
+            "or register again."
         ),
         "warning",
     ),
-    Status.PENDING: Standing(
-        _("With the organisers"),
+    Status.PENDING: StatusLabel(
+        _("Awaiting decision"),
         _(
-            "An organiser looks at your registration and at the affiliations that you claim, and "
-            "you get a mail with the answer. You need do nothing."
+            "The organisers check your registration and the affiliations you claim, and reply by "
+            "e-mail. You don’t need to do anything."
         ),
         "info",
     ),
-    Status.CONFIRMED: Standing(
+    Status.CONFIRMED: StatusLabel(
         _("Confirmed"),
-        _("You are expected. If you can’t come, cancel, so that somebody else can."),
+        _("You are confirmed. If you can’t come, please cancel so someone else can."),
         "success",
     ),
-    Status.WAITING: Standing(
+    Status.WAITING: StatusLabel(
         _("On the waiting list"),
         _(
-            "The workshop is full for now. You get a mail as soon as a place is free for you. If "
-            "you can no longer come, cancel, so that the next in line gets it."
+            "The workshop is full for now. We e-mail you as soon as there is a seat for you. If "
+            "you can no longer come, please cancel so the next in line gets it."
         ),
         "warning",
     ),
-    Status.DECLINED: Standing(
+    Status.DECLINED: StatusLabel(
         _("Declined"),
         _(
-            "The organisers could not give you a place. If you think that this is a mistake, "
+            "The organisers could not give you a seat. If you think that this is a mistake, "
             "write to them."
         ),
         "secondary",
     ),
-    Status.CANCELLED: Standing(
+    Status.CANCELLED: StatusLabel(
         _("Cancelled"),
         _(
-            "You are not expected, and hold no places. If you want to come after all, register "
+            "You are not expected, and hold no seats. If you want to come after all, register "
             "again."
         ),
         "secondary",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registration.views import own, registering
+from registration.views import own, people, registering
 
 app_name = "registration"
 
@@ -11,8 +11,15 @@ urlpatterns = [
     path("register/sent/", registering.sent, name="sent"),
     path("register/accepted/", registering.invitation_accepted, name="invitation_accepted"),
     path("register/received/", registering.received, name="received"),
+    path("register/for-somebody-else/", registering.register_other, name="register_other"),
+    path("register/own-address/<str:token>/", registering.own_address, name="own_address"),
     path("register/verify/<str:token>/", registering.verify, name="verify"),
     path("register/<str:token>/", registering.register_invited, name="register_invited"),
     path("me/change/", own.change, name="change"),
     path("me/cancel/", own.cancel, name="cancel"),
+    path("people/", people.people, name="people"),
+    path("people/register/", people.register_person, name="register_person"),
+    path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/change/", people.change_person, name="change_person"),
+    path("people/<uuid:public_id>/cancel/", people.cancel_person, name="cancel_person"),
 ]

@@ -17,8 +17,8 @@ from agenda.models import Session
 from foundation.core.locking import lock_all, lock_first
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
-from registration import mail
 from registration.access import Viewer
+from registration.messages import notify
 from registration.models import Participant
 from worldcafe.access import held_by, may_reserve, window_of
 from worldcafe.models import Reservation, Table
@@ -124,7 +124,9 @@ def release_of(*, participant: Participant) -> int:
     if participant.is_confirmed:
         viewer = Viewer(workshop=participant.workshop, participant=participant)
         held = held.exclude(table__cafe__session__in=Session.objects.visible_to(viewer))
-    lost = list(held.select_related("table__cafe__session__workshop", "host__user"))
+    lost = list(
+        held.select_related("table__cafe__session__workshop", "host__user", "host__contact")
+    )
     for reservation in lost:
         _release(reservation)
         if participant.is_confirmed:
@@ -133,7 +135,7 @@ def release_of(*, participant: Participant) -> int:
 
 
 def _locked_host(pk: int) -> Participant:
-    hosts = Participant.objects.select_related("workshop", "user")
+    hosts = Participant.objects.select_related("workshop", "user", "contact")
     host = lock_first(hosts.filter(pk=pk))
     if host is None:
         raise Refused("gone", _("This registration is no longer there."))
@@ -207,16 +209,12 @@ def _notify(kind: str, reservation: Reservation) -> None:
     """Put the mail that belongs to a change into the outbox."""
     table, host = reservation.table, reservation.host
     workshop = table.cafe.session.workshop
-    mail.send(
-        workshop=workshop,
-        to=host.user.email,
-        participant=host,
-        kind=f"worldcafe/{kind}",
-        context={
-            "reservation": reservation,
-            "table": table,
-            "session": table.cafe.session,
-            "url": settings.SITE_URL + table.get_absolute_url(),
-            "cafes_url": settings.SITE_URL + reverse("worldcafe:cafes", args=[workshop.slug]),
-        },
+    notify(
+        host,
+        f"worldcafe/{kind}",
+        reservation=reservation,
+        table=table,
+        session=table.cafe.session,
+        url=settings.SITE_URL + table.get_absolute_url(),
+        cafes_url=settings.SITE_URL + reverse("worldcafe:cafes", args=[workshop.slug]),
     )

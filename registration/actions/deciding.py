@@ -16,7 +16,7 @@ from foundation.accounts.models import User
 from foundation.core.locking import lock
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
-from registration import mail
+from registration.messages import notify
 from registration.models import Affiliation, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import refuse_impossible, set_status
@@ -33,7 +33,7 @@ def lock_with_workshop(participant: Participant) -> Participant:
 
 @transaction.atomic
 def confirm(*, participant: Participant, by: User | None) -> Participant:
-    """Give `participant` a place, and tell them. Also out of the waiting list, or after a “no”.
+    """Give `participant` a seat, and tell them. Also out of the waiting list, or after a “no”.
 
     Refused: workshop-full, organisation-full. Locks the workshop, then the participant.
     """
@@ -58,7 +58,7 @@ def confirm_verified(*, participant: Participant, by: User) -> Participant:
 
 @transaction.atomic
 def put_on_waiting_list(*, participant: Participant, by: User) -> Participant:
-    """Neither yes nor no: tell `participant` that they wait for a place. Locks the participant."""
+    """Neither yes nor no: tell `participant` that they wait for a seat. Locks the participant."""
     return _move(_locked_participant(participant), Status.WAITING, by)
 
 
@@ -151,7 +151,8 @@ def hold_seat(*, participant: Participant) -> None:
 
 
 def _locked_participant(participant: Participant) -> Participant:
-    return lock(Participant.objects.select_related("workshop", "user"), participant.pk)
+    rows = Participant.objects.select_related("workshop", "user", "contact")
+    return lock(rows, participant.pk)
 
 
 def _confirm(participant: Participant, by: User | None) -> Participant:
@@ -159,7 +160,7 @@ def _confirm(participant: Participant, by: User | None) -> Participant:
     workshop = participant.workshop
     if workshop.seats and workshop.participants.confirmed().count() >= workshop.seats:
         sentence = _(
-            "All places of %(workshop)s (%(count)d) are taken: put %(name)s on the waiting list."
+            "All seats of %(workshop)s (%(count)d) are taken: put %(name)s on the waiting list."
         )
         names = {"count": workshop.seats, "workshop": workshop, "name": participant}
         raise Refused("workshop-full", sentence % names)
@@ -204,18 +205,8 @@ def _notify_of(participant: Participant, affiliations: list[str]) -> None:
 
 
 def _send(participant: Participant, kind: str, context: dict) -> None:
-    slug = participant.workshop.slug
-    links = {
-        "link": reverse("workshop:me", args=[slug]),
-        "register_link": reverse("registration:register", args=[slug]),
-    }
-    mail.send(
-        workshop=participant.workshop,
-        to=participant.user.email,
-        kind=kind,
-        participant=participant,
-        context=context | {name: settings.SITE_URL + path for name, path in links.items()},
-    )
+    path = reverse("registration:register", args=[participant.workshop.slug])
+    notify(participant, kind, register_link=settings.SITE_URL + path, **context)
 
 
 def _names(participant: Participant, claim: ParticipantAffiliation) -> dict:

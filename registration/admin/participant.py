@@ -78,7 +78,13 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
         "affiliations",
         ("country", ChoicesInUse),
     ]
-    search_fields = ["badge_name", "user__email", "organisation__name", "other_organisation"]
+    search_fields = [
+        "badge_name",
+        "user__email",
+        "contact__email",
+        "organisation__name",
+        "other_organisation",
+    ]
     ordering = [
         Case(*(When(status=status, then=Value(n)) for n, status in enumerate(URGENCY))),
         "submitted_at",
@@ -90,16 +96,19 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
             gettext_lazy("Registration"),
             {"fields": ["workshop", "status_in_words", "registered", "days", "consents"]},
         ),
-        (gettext_lazy("Who"), {"fields": ["badge_name", "email", "job_title", "country"]}),
+        (
+            gettext_lazy("Who"),
+            {"fields": ["badge_name", "email", "contact", "job_title", "country"]},
+        ),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
     ]
-    readonly_fields = ["status_in_words", "registered", "days", "consents", "email"]
+    readonly_fields = ["status_in_words", "registered", "days", "consents", "email", "contact"]
 
     def get_queryset(self, request):
         rows = (
             super().get_queryset(request).prefetch_related("participant_affiliations__affiliation")
         )
-        return rows.select_related("workshop", "organisation", "user", "status_by")
+        return rows.select_related("workshop", "organisation", "user", "contact", "status_by")
 
     def get_object(self, request, object_id, from_field=None):
         """While a form is saved nobody else moves the registration: it is locked as read."""
@@ -210,7 +219,11 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
 
     @admin.display(description=gettext_lazy("e-mail"))
     def email(self, participant):
-        return participant.user.email
+        if participant.user:
+            return participant.user.email
+        if participant.unproved_email:
+            return _("%(email)s, not confirmed yet") % {"email": participant.unproved_email}
+        return _("none of their own")
 
     @admin.display(description=gettext_lazy("days attending"))
     def days(self, participant):
@@ -220,12 +233,12 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
     @admin.display(description=gettext_lazy("agreed to"))
     def consents(self, participant):
         given = [
-            _("%(what)s (version %(version)s), %(at)s")
+            _("%(what)s (%(digest)s), %(at)s")
             % {
-                "what": each.get_to_display(),
-                "version": each.version,
+                "what": each.version.get_kind_display(),
+                "digest": each.version.digest[:8],
                 "at": clock.moment(each.given_at, participant.workshop.zone),
             }
-            for each in participant.consents.all()
+            for each in participant.consents.select_related("version")
         ]
         return "; ".join(given) or _("nothing yet")

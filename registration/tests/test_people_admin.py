@@ -11,8 +11,8 @@ from post_office.models import STATUS, Email
 
 from foundation.mail import outbox
 from foundation.series.roles import Duty
-from foundation.series.tests.factories import RoleFactory
-from registration.models import Consent, Invitation, Mail, Status
+from foundation.series.tests.factories import RoleFactory, TextVersionFactory
+from registration.models import Invitation, Mail, Status
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -45,7 +45,7 @@ class TestList:
         assert "ECPAT member ✓ verified, Expert claimed" in html
         assert "Typed &lt;Trust&gt;" in html
         assert "South Korea" in html
-        assert "waiting for an organiser" in html.lower()
+        assert "awaiting decision" in html.lower()
 
     def test_list_begins_with_whoever_has_waited_longest(self, desk, bangkok):
         now = timezone.now()
@@ -270,7 +270,8 @@ class TestForm:
 
     def test_form_shows_consents_days_and_the_mails_with_their_fate(self, desk, bangkok):
         person = ParticipantFactory(workshop=bangkok)
-        person.consents.create(to=Consent.To.DATA, version="7")
+        version = TextVersionFactory(workshop=bangkok, text="As it was.")
+        person.consents.create(version=version)
         person.attendances.create(on=bangkok.starts_on)
         failed = write(bangkok, participant=person)
         Email.objects.update(status=STATUS.failed, number_of_retries=13)
@@ -278,7 +279,7 @@ class TestForm:
 
         html = desk.get(change_of(person)).content.decode()
 
-        assert "use of personal data (version 7)" in html
+        assert f"use of personal data ({version.digest[:8]})" in html
         assert f"{bangkok.starts_on:%d}".lstrip("0") in html
         assert "failed: 550 no such mailbox" in html
 

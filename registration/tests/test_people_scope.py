@@ -12,7 +12,6 @@ from foundation.series.models import AccessRecord
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration.models import Invitation, Mail, Organisation, SensitiveDetails, Status
-from registration.panels import waiting_for_organisers
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -20,6 +19,7 @@ from registration.tests.factories import (
     ParticipantFactory,
 )
 from registration.tests.staff import act, change_of, errors_of, filled, messages_of, write
+from workshop.start_page.people import waiting_for_organisers
 
 pytestmark = pytest.mark.django_db
 
@@ -335,7 +335,7 @@ class TestPanel:
             "2 invitations not used yet",
         ):
             assert words in html
-        assert "of 5 places confirmed" in html
+        assert "of 5 seats taken" in html
         assert "Foreign-" not in html
         link = f"{PEOPLE}?workshop__id__exact={bangkok.pk}&amp;status__exact=pending"
         assert f'href="{link}"' in html

@@ -8,10 +8,11 @@ from agenda.access import entries
 from agenda.grid import days_of
 from agenda.models import Session
 from foundation.core.markup import to_html
-from registration.access import Viewer, participant_of
+from registration.access import Viewer, participant_of, people_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
-from registration.models import SensitiveDetails, Status
-from registration.status_labels import STANDINGS
+from registration.details_shown import details_of
+from registration.models import Status
+from registration.status_labels import STATUS_LABELS
 from worldcafe.access import free_tables_for, held_by
 
 
@@ -23,19 +24,23 @@ def my_registration(request: HttpRequest) -> tuple[str, dict]:
         "registration_is_open": request.workshop.registration_is_open(),
     }
     if participant is not None:
-        context |= {
-            "standing": STANDINGS[participant.status],
-            "participant_affiliations": participant.participant_affiliations.select_related(
-                "affiliation"
-            ),
-            "days": [attendance.on for attendance in participant.attendances.all()],
-            "sensitive": SensitiveDetails.objects.filter(participant=participant).first(),
+        context |= details_of(participant) | {
+            "label": STATUS_LABELS[participant.status],
             "practical": to_html(request.workshop.practical) if participant.is_confirmed else "",
             "may_register": participant.status in MAY_REGISTER,
             "may_change": participant.status in MAY_CHANGE,
             "may_cancel": participant.status != Status.CANCELLED,
         }
     return "registration/_panel_my_registration.html", context
+
+
+def my_people(request: HttpRequest) -> tuple[str, dict] | None:
+    """Those whom the reader looks after, if there are any."""
+    people = [
+        (person, STATUS_LABELS[person.status])
+        for person in people_of(request.user, request.workshop)
+    ]
+    return ("registration/_panel_my_people.html", {"people": people}) if people else None
 
 
 def my_table(request: HttpRequest) -> tuple[str, dict] | None:
@@ -73,4 +78,4 @@ def my_data(request: HttpRequest) -> tuple[str, dict] | None:
     return "registration/_panel_my_data.html", context
 
 
-PANELS = [my_registration, my_table, my_agenda, my_data]
+PANELS = [my_registration, my_people, my_table, my_agenda, my_data]

@@ -9,7 +9,7 @@ from agenda.models import Session, SessionRole, SignUp, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.accounts.tests.factories import UserFactory
 from foundation.mail import outbox
-from foundation.series.models import AccessRecord
+from foundation.series.models import AccessRecord, TextVersion
 from foundation.series.tests.factories import WorkshopFactory, moment
 from registration.models import (
     Consent,
@@ -94,7 +94,8 @@ class World:
             dietary=mark("diet", sensitive, {"organiser"} if is_first else who.NOBODY),
             access=mark("access needs", sensitive),
         )
-        Consent.objects.create(participant=person, to=Consent.To.DATA, version="1")
+        for version in TextVersion.objects.current(workshop):
+            Consent.objects.create(participant=person, version=version)
         self.people[key] = user
         return person
 
