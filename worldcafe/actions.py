@@ -182,7 +182,7 @@ def _double_refused(table: Table, host: Participant) -> AbstractContextManager[N
     return violations_refused(
         {
             "reservation_one_active_per_table": partial(_taken, table, host),
-            "reservation_one_active_per_host": partial(_has_another, host),
+            "reservation_one_active_per_host": partial(_has_another, table, host),
         }
     )
 
@@ -194,9 +194,11 @@ def _taken(table: Table, host: Participant) -> Refused:
     return Refused("just-taken", _("%(table)s was just taken.") % {"table": table})
 
 
-def _has_another(host: Participant) -> Refused:
+def _has_another(table: Table, host: Participant) -> Refused:
     held = held_by(host)
-    return Refused("has-a-table", has_a_table(held) if held else _("You hold a table already."))
+    if held is None or held.table_id == table.pk:
+        return _taken(table, host)
+    return Refused("has-a-table", has_a_table(held))
 
 
 def has_a_table(held: Reservation) -> str:

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from agenda import actions
 from agenda.models import Day, Session, SessionRole
-from agenda.panels import my_agenda, programme_at_a_glance
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.accounts.tests.factories import UserFactory
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.models import Status
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
+from workshop.me.panels import my_agenda
+from workshop.start_page.agenda import programme_at_a_glance
 
 pytestmark = pytest.mark.django_db
 

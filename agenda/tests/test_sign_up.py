@@ -242,7 +242,7 @@ def test_last_place_is_given_twice_without_the_lock(crowd, monkeypatch):
         return decision
 
     monkeypatch.setattr(actions, "decide", decide_together)
-    monkeypatch.setattr(actions, "_locked", lambda rows, row: rows.get(pk=row.pk))
+    monkeypatch.setattr(actions, "lock", lambda rows, key: rows.get(pk=key))
 
     race([(session, person) for person in people])
 

@@ -32,7 +32,8 @@ def answers(workshop, **changes) -> dict:
 
 
 def address(name: str, workshop, *more) -> str:
-    return reverse(f"registration:{name}", args=[workshop.slug, *more])
+    """The path of one of registration's pages, or of another app's that is named with it."""
+    return reverse(name if ":" in name else f"registration:{name}", args=[workshop.slug, *more])
 
 
 def is_void(response) -> bool:

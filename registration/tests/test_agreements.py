@@ -76,8 +76,8 @@ def test_what_was_agreed_to_stays_readable_as_it_was(client, workshop):
     workshop.save()
     client.force_login(person.user)
 
-    page = client.get(address("me", workshop)).content.decode()
-    data = client.get(address("data", workshop)).content.decode()
+    page = client.get(address("workshop:me", workshop)).content.decode()
+    data = client.get(address("workshop:my_data", workshop)).content.decode()
 
     assert "Be <em>kind</em>." in page
     assert "Be *kind*." in data

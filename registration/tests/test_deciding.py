@@ -17,6 +17,7 @@ from registration.actions.details import Details
 from registration.actions.listing import list_organisation
 from registration.actions.registering import change_details
 from registration.models import Mail, Organisation, Status
+from registration.signals import admission_lost
 from registration.status import can_become
 from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
@@ -58,16 +59,17 @@ def kinds() -> list[str]:
     return list(Mail.objects.order_by("pk").values_list("kind", flat=True))
 
 
-def note_loss(*, participant):
+def note_loss(sender, participant, **kwargs):
     LOST.append((participant.pk, participant.status))
 
 
 @pytest.fixture
-def lost(settings):
-    """Whose admission was lost, as the functions that are told of it saw them."""
+def lost():
+    """Whose admission was lost, as the receivers of the signal saw them."""
     LOST.clear()
-    settings.WHEN_ADMISSION_IS_LOST = [f"{__name__}.note_loss"]
-    return LOST
+    admission_lost.connect(note_loss)
+    yield LOST
+    admission_lost.disconnect(note_loss)
 
 
 @pytest.fixture
@@ -446,7 +448,7 @@ def test_last_seat_is_given_twice_to_those_who_change_without_the_lock(
         return answer
 
     monkeypatch.setattr(deciding, "_has_seat_for", count_together)
-    monkeypatch.setattr(deciding, "_locked", lambda rows, key: rows.get(pk=key))
+    monkeypatch.setattr(deciding, "lock", lambda rows, key: rows.get(pk=key))
 
     change_all_at_once(crowd, one_seat)
 
@@ -470,7 +472,7 @@ def test_last_place_is_given_twice_without_the_lock(crowd, monkeypatch):
         return move(*args)
 
     monkeypatch.setattr(deciding, "_move", move_together)
-    monkeypatch.setattr(deciding, "_locked", lambda rows, key: rows.get(pk=key))
+    monkeypatch.setattr(deciding, "lock", lambda rows, key: rows.get(pk=key))
 
     confirm_all_at_once(crowd, UserFactory())
 

@@ -232,7 +232,7 @@ class TestRegisteredAlready:
     def test_page_after_it_tells_nobody_else_how_it_stands(self, client, invitation, person):
         path = address("invitation_accepted", invitation.workshop)
 
-        assert client.get(path).url == address("me", invitation.workshop)
+        assert client.get(path).url == address("workshop:me", invitation.workshop)
 
     def test_form_filled_in_meanwhile_is_not_overwritten(self, invitation, person):
         with pytest.raises(Refused) as refused:

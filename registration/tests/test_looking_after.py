@@ -236,7 +236,7 @@ class TestPages:
         )
 
         answer = assistant.get(session.get_absolute_url())
-        page = assistant.get(address("me", workshop)).content.decode()
+        page = assistant.get(address("workshop:me", workshop)).content.decode()
 
         assert answer.status_code == 404
         assert session.title not in page
@@ -367,7 +367,7 @@ class TestMessages:
         mine, theirs = (
             Email.objects.get(to=to).message for to in ("dara@example.org", contact.email)
         )
-        assert address("me", workshop) in mine
+        assert address("workshop:me", workshop) in mine
         assert "look after" not in mine
         assert page_of("person", person) in theirs
         assert "You look after the registration of Dara Example." in theirs

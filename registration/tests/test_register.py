@@ -180,7 +180,7 @@ class TestForm:
 
         assert response.status_code == code
         if code == 302:
-            assert response.url == address("me", workshop)
+            assert response.url == address("workshop:me", workshop)
         else:
             assert user.email in response.content.decode()
 
@@ -371,7 +371,7 @@ class TestProving:
 
         code = re.search(r"^[A-Z0-9-]{6,}$", mailoutbox[0].body, re.M)[0]
         client.post("/accounts/login/code/confirm/", {"code": code})
-        assert client.get(address("me", workshop)).status_code == 200
+        assert client.get(address("workshop:me", workshop)).status_code == 200
 
 
 @pytest.mark.django_db

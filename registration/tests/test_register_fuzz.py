@@ -74,11 +74,11 @@ def workshop():
 
 def shown(client, participant) -> None:
     """The participant reads what was stored, on their page and in the form, letter by letter."""
-    for name in ("me", "change"):
+    for name in ("workshop:me", "change"):
         page = client.get(address(name, participant.workshop)).content.decode()
         assert escape(participant.badge_name) in page
         assert escape(participant.organisation_name) in page
-    assert client.get(address("data", participant.workshop)).status_code == 200
+    assert client.get(address("workshop:my_data", participant.workshop)).status_code == 200
 
 
 @LENIENT

@@ -73,7 +73,7 @@ def _workshop() -> Workshop:
     now = timezone.now()
     starts_on = now.date() + timedelta(days=70)
     workshop = Workshop.objects.create(
-        slug="tools.bench",
+        slug="bench",
         title="A workshop to be measured",
         region="Everywhere",
         summary=TEXT,

@@ -14,10 +14,10 @@ from agenda.models import Room, Session
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.backoffice.scoped import OperatorsOnly, ScopedAdmin
-from foundation.backoffice.site import WorkshopAdminSite
 from foundation.series.roles import RIGHTS, Area, Duty
 from foundation.series.tests.factories import RoleFactory
 from workshop import urls
+from workshop.admin_site import WorkshopAdminSite
 from workshop.tests.admin_walk import Walk, undone
 from workshop.tests.worlds import Worlds
 

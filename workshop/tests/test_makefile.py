@@ -65,7 +65,7 @@ def test_demo_is_one_command_of_manage_py():
 def test_clean_ends_the_database_before_it_removes_its_files():
     told = make("-n", "clean").stdout
 
-    assert told.index("workshop.postgresql stop") < told.index("rm -rf")
+    assert told.index("tools.embedded_postgresql stop") < told.index("rm -rf")
 
 
 def test_machine_that_has_everything_is_told_nothing():
@@ -108,7 +108,7 @@ def test_folder_that_cannot_be_written_is_told_in_a_sentence(bare):
 
 
 def test_taken_port_is_told_before_the_installation(bare):
-    shutil.copytree(settings.BASE_DIR / "workshop" / "demo", bare / "workshop" / "demo")
+    shutil.copytree(settings.BASE_DIR / "tools" / "demo", bare / "tools" / "demo")
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         done = make("demo", f"PORT={port}", folder=bare)

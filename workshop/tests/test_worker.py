@@ -2,7 +2,6 @@
 
 import logging
 import signal
-import sys
 from datetime import timedelta
 
 import pytest
@@ -38,12 +37,11 @@ def asks_database(stopping):
 
 
 @pytest.fixture
-def duties(settings, monkeypatch):
+def duties(monkeypatch):
     DONE.clear()
-    monkeypatch.setitem(sys.modules, "duties_of_this_test", sys.modules[__name__])
 
-    def choose(*names, every=timedelta(0)):
-        settings.WORKER_DUTIES = {f"duties_of_this_test.{name}": every for name in names}
+    def choose(*duties, every=timedelta(0)):
+        monkeypatch.setattr(work, "DUTIES", dict.fromkeys(duties, every))
 
     return choose
 
@@ -53,7 +51,7 @@ def test_duty_that_fails_leaves_the_others_alone_and_its_words_out_of_the_log(
     duties, caplog, monkeypatch
 ):
     monkeypatch.setattr(work.connections, "close_all", lambda: None)  # the test's transaction
-    duties("bad", "good")
+    duties(bad, good)
 
     with caplog.at_level(logging.DEBUG):
         work.work(lambda: False, once=True)
@@ -65,7 +63,7 @@ def test_duty_that_fails_leaves_the_others_alone_and_its_words_out_of_the_log(
 
 @pytest.mark.django_db(transaction=True)
 def test_lost_connection_is_replaced_for_the_next_duty(duties):
-    duties("hangs_up", "asks_database")
+    duties(hangs_up, asks_database)
 
     work.work(lambda: False, once=True)
 
@@ -75,7 +73,7 @@ def test_lost_connection_is_replaced_for_the_next_duty(duties):
 @pytest.mark.django_db
 def test_duty_waits_for_its_interval(duties, monkeypatch):
     monkeypatch.setattr(work, "PAUSE", 0)
-    duties("good", every=timedelta(hours=1))
+    duties(good, every=timedelta(hours=1))
     rounds = iter(range(20))
 
     work.work(lambda: next(rounds, None) is None)

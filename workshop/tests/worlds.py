@@ -25,11 +25,11 @@ from registration.tests.factories import (
     OrganisationFactory,
     ParticipantFactory,
 )
+from workshop.tests.our_apps import our_labels
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 
 MARK = "other-workshop-mark"
 ZONE = "America/Costa_Rica"  # of the marked workshop alone, so that its name is a mark as well
-APPS = ("workshop", "registration", "agenda", "worldcafe", "post_office")
 UNMARKED = {"password", "timezone"}
 
 
@@ -133,7 +133,8 @@ def tables() -> list:
     return [
         model
         for model in apps.get_models(include_auto_created=True)
-        if model._meta.app_label in APPS and not model.__name__.startswith("Historical")
+        if model._meta.app_label in (*our_labels(), "post_office")
+        and not model.__name__.startswith("Historical")
     ]
 
 

@@ -18,7 +18,7 @@ from tools.embedded_postgresql.server import EmbeddedServer, EmbeddedServerError
 
 ENSURE = """
 import sys
-from workshop.postgresql.server import EmbeddedServer
+from tools.embedded_postgresql.server import EmbeddedServer
 print(EmbeddedServer(sys.argv[1]).ensure()["host"])
 """
 

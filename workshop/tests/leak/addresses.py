@@ -19,8 +19,8 @@ from agenda.models import Session
 from registration import links
 from registration.models import Participant, Status
 from workshop.tests.leak.marks import new_word
+from workshop.tests.our_apps import our_labels
 
-OURS = ("workshop", "registration", "agenda", "worldcafe")
 MISSING = new_word()  # as long as the address of a hidden session
 MISSING_KEY = 999_999
 
@@ -170,7 +170,7 @@ ARGUMENTS = {
     "object_id": Filler.objects,
     "_0": Filler.objects,
     "_1": Filler.versions,
-    "app_label": lambda filler, given: OURS,
+    "app_label": lambda filler, given: our_labels(),
     "url": lambda filler, given: ["agenda/session", "no/such/screen/"],
     "key": Filler.keys,
     "uidb36": lambda filler, given: ["1"],
@@ -211,7 +211,7 @@ def _list_queries(world, address):
 
 
 def _autocompletes(world):
-    for label in OURS:
+    for label in our_labels():
         for model in apps.get_app_config(label).get_models():
             for field in (*model._meta.fields, *model._meta.many_to_many):
                 if field.is_relation and not model.__name__.startswith("Historical"):

@@ -9,8 +9,9 @@ from django.db.models.functions import Cast, Concat, Left
 from django_countries.fields import CountryField
 from post_office.models import Email
 
-from workshop.tests.leak.addresses import OURS, addresses
+from workshop.tests.leak.addresses import addresses
 from workshop.tests.leak.walking import Walk
+from workshop.tests.our_apps import our_labels
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,10 @@ def texts_of(model) -> list:
 def fill(text: str, short: str) -> int:
     """Put `text` into every text of every row, `short` where it is too long; how many fields."""
     count = 0
-    for model in (Email, *(each for app in OURS for each in apps.get_app_config(app).get_models())):
+    for model in (
+        Email,
+        *(each for app in our_labels() for each in apps.get_app_config(app).get_models()),
+    ):
         changes = {}
         for field in texts_of(model):
             longest = field.max_length or 6000

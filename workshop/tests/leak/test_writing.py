@@ -10,12 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from workshop.tests.leak.addresses import Address, addresses, rows_of
 from workshop.tests.leak.forms import forms_in
 from workshop.tests.leak.walking import Walk
+from workshop.tests.our_apps import our_labels
 
 pytestmark = pytest.mark.django_db
 
-OURS = re.compile(
-    r'(?:INSERT INTO|UPDATE|DELETE FROM) "((?:workshop|registration|agenda|worldcafe)_\w+)'
-)
+OURS = re.compile(rf'(?:INSERT INTO|UPDATE|DELETE FROM) "((?:{"|".join(our_labels())})_\w+)')
 
 
 @pytest.fixture(scope="package")

@@ -72,7 +72,7 @@ class TestPage:
         person.status = status
         person.save()
 
-        html = page(client, "me", workshop)
+        html = page(client, "workshop:me", workshop)
 
         label = STATUS_LABELS[status]
         assert str(label.label) in html
@@ -86,7 +86,7 @@ class TestPage:
         claimed = AffiliationFactory(workshop=workshop, name="Grantee")
         person.participant_affiliations.create(affiliation=claimed)
 
-        html = " ".join(page(client, "me", workshop).split())
+        html = " ".join(page(client, "workshop:me", workshop).split())
 
         for told in ("Ada Example", "Example House", "Director", "Cambodia", "No nuts", "A ramp"):
             assert told in html
@@ -95,17 +95,17 @@ class TestPage:
 
     def test_wants_a_login_and_tells_a_stranger_how_to_register(self, client, workshop, person):
         client.logout()
-        assert "/accounts/login/" in client.get(address("me", workshop)).url
+        assert "/accounts/login/" in client.get(address("workshop:me", workshop)).url
 
         client.force_login(UserFactory())
-        html = page(client, "me", workshop)
+        html = page(client, "workshop:me", workshop)
         assert "You are not registered for this workshop." in html
         assert address("register", workshop) in html
-        assert address("data", workshop) not in html
+        assert address("workshop:my_data", workshop) not in html
         assert "Ada Example" not in html
 
     def test_is_kept_by_no_cache(self, client, workshop, person):
-        assert "no-store" in client.get(address("me", workshop))["Cache-Control"]
+        assert "no-store" in client.get(address("workshop:me", workshop))["Cache-Control"]
 
     @pytest.mark.parametrize("count", [1, 30])
     def test_takes_the_same_queries_for_few_and_many_rows(
@@ -121,7 +121,7 @@ class TestPage:
             SessionFactory(workshop=workshop, seats=5)
 
         with django_assert_num_queries(13):
-            page(client, "me", workshop)
+            page(client, "workshop:me", workshop)
 
 
 class TestChange:
@@ -155,7 +155,7 @@ class TestChange:
             access="",
         )
 
-        assert response.url == address("me", workshop)
+        assert response.url == address("workshop:me", workshop)
         person.refresh_from_db()
         assert (person.badge_name, person.job_title, person.country) == (
             "ADA example",
@@ -237,7 +237,7 @@ class TestChange:
         with pytest.raises(Refused) as refused:
             registering.change_details(participant=person, details=form.details())
 
-        assert response.url == address("me", workshop)
+        assert response.url == address("workshop:me", workshop)
         assert refused.value.code == "not-changeable"
         person.refresh_from_db()
         assert person.job_title == "Director"
@@ -277,7 +277,7 @@ class TestChange:
         assert "Ada Example" not in page(client, "change", workshop)
 
         client.force_login(UserFactory())
-        assert self.change(client, workshop).url == address("me", workshop)
+        assert self.change(client, workshop).url == address("workshop:me", workshop)
         person.refresh_from_db()
         assert person.job_title == "Director"
 
@@ -328,7 +328,7 @@ class TestData:
         person.badge_name = "Ada Renamed"
         person.save()
 
-        response = client.get(address("data", workshop))
+        response = client.get(address("workshop:my_data", workshop))
 
         text = response.content.decode()
         for told in (
@@ -361,14 +361,16 @@ class TestData:
             workshop=workshop, access=Session.Access.RESTRICTED, admits=[member], title="Secret"
         )
         SessionRole.objects.create(session=session, participant=person, role="speaker")
-        assert "Secret" in client.get(address("data", workshop)).content.decode()
+        assert "Secret" in client.get(address("workshop:my_data", workshop)).content.decode()
 
         Participant.objects.filter(pk=person.pk).update(status=Status.CANCELLED)
 
-        told = json.loads(client.get(address("data", workshop)).content)
+        told = json.loads(client.get(address("workshop:my_data", workshop)).content)
         assert told["session_roles"] == [{"role": "speaker"}]
 
     def test_download_wants_a_registration(self, client, workshop, person):
         client.force_login(UserFactory())
 
-        assert client.get(address("data", workshop)).url == address("me", workshop)
+        assert client.get(address("workshop:my_data", workshop)).url == address(
+            "workshop:me", workshop
+        )

@@ -21,7 +21,7 @@ def cafe():
 
 def download(client, participant) -> dict:
     client.force_login(participant.user)
-    return json.loads(client.get(address("data", participant.workshop)).content)
+    return json.loads(client.get(address("workshop:my_data", participant.workshop)).content)
 
 
 def test_download_holds_reservations_released_ones_and_earlier_texts(client, cafe):

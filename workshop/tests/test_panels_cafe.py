@@ -10,8 +10,9 @@ from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.models import Status
 from registration.tests.factories import ParticipantFactory
+from workshop.me.panels import my_table
+from workshop.start_page.cafe import tables_at_a_glance
 from worldcafe.models import Cafe
-from worldcafe.panels import my_table, tables_at_a_glance
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 
 pytestmark = pytest.mark.django_db
