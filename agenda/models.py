@@ -273,10 +273,15 @@ class Session(WorkshopOwned):
         return reverse("agenda:session", args=[self.workshop.slug, self.slug])
 
     def people_for(self, viewer: Viewer):
-        """Who has a role at the session: told to confirmed participants and organisers alone."""
+        """Who has a role at the session: told to confirmed participants and organisers alone.
+
+        Nobody protected is named.
+        """
         if viewer.participant is None and not viewer.reads_all_sessions:
             return SessionRole.objects.none()
-        coming = self.roles.filter(participant__status=Status.CONFIRMED)
+        coming = self.roles.filter(
+            participant__status=Status.CONFIRMED, participant__is_protected=False
+        )
         return coming.select_related("participant__organisation")
 
 

@@ -1,15 +1,18 @@
 """Who is looking: the one answer that every question of access starts from."""
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 
 from foundation.accounts.models import User
 from foundation.series.models import Workshop
-from foundation.series.roles import Area, may
+from foundation.series.roles import Area, Staff, may
 from registration.models import Participant
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ def participant_of(request: HttpRequest) -> Participant | None:
         participants = Participant.objects.select_related("organisation", "contact")
         theirs = participants.filter(workshop=request.workshop, user=request.user).first()
         if theirs:
-            theirs.workshop = request.workshop
+            theirs.workshop, theirs.user = request.workshop, request.user
         request._participant = theirs
     return request._participant
 
@@ -60,3 +63,16 @@ def people_of(user: User, workshop: Workshop) -> QuerySet[Participant]:
     It gives forms and status to read and fill in. No viewer is ever made of it.
     """
     return Participant.objects.filter(workshop=workshop, contact=user)
+
+
+def shown_to_staff(rows: QuerySet[M], user: Staff, path: str = "") -> QuerySet[M]:
+    """Return `rows` without those of protected participants whom `user` may not know.
+
+    path: from the row to its participant, e.g. "host__"; empty for participants themselves. A row
+    without a participant stays.
+    """
+    workshops = Workshop.objects.staffed_by(user, "view", Area.PROTECTED)
+    shown = Q(**{f"{path}is_protected": False}) | Q(**{f"{path}workshop__in": workshops})
+    if path:
+        shown |= Q(**{path.removesuffix("__"): None})
+    return rows.filter(shown)

@@ -16,6 +16,8 @@ def of(participant: Participant) -> dict:
             participant,
             "public_id",
             "badge_name",
+            "is_protected",
+            "alias",
             "organisation_name",
             "job_title",
             "unproved_email",

@@ -116,6 +116,7 @@ def places_of(cafes: Iterable[Cafe], viewer: Viewer) -> list[Place]:
             "held__country",
             "held__host_id",
             "held__host__status",
+            "held__host__is_protected",
             "held__host__badge_name",
             "held__host__organisation__name",
             "held__host__other_organisation",
@@ -126,11 +127,11 @@ def places_of(cafes: Iterable[Cafe], viewer: Viewer) -> list[Place]:
 
 
 def _place(row, mine: int | None, with_people: bool) -> Place:
-    *table, practice, country, host_id, status, name, organisation, other = row
+    *table, practice, country, host_id, status, is_protected, name, organisation, other = row
     if host_id is None:
         return Place(*table, "free", "", "", "", "")
     state = "mine" if host_id == mine else "reserved"
-    if not with_people or status != Status.CONFIRMED:
+    if not with_people or is_protected or status != Status.CONFIRMED:
         return Place(*table, state, practice, country, "", "")
     return Place(*table, state, practice, country, name, organisation or other)
 

@@ -8,6 +8,7 @@ from agenda.models import Session
 from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scoped import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
 from foundation.series.roles import Area, may
+from registration.admin.protected import HidesProtected
 from worldcafe import actions
 from worldcafe.admin_filters import CafeFilter, CafeOfTableFilter, ReleasedFilter, StateFilter
 from worldcafe.forms import PracticeForm, TableField
@@ -140,11 +141,12 @@ class ReservationForm(ScopedForm, PracticeForm):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ScopedHistoryAdmin):
+class ReservationAdmin(HidesProtected, ScopedHistoryAdmin):
     """Who holds which table. Every change goes through `worldcafe.actions`."""
 
     area = Area.CAFE
     workshop_path = "table__cafe__session__workshop"
+    participant_path = "host__"
     form = ReservationForm
     list_display = ["practice", "host", "organisation", "table", "when", "country", "released_at"]
     list_filter = [

@@ -14,6 +14,7 @@ from foundation.core import clock
 from foundation.series.roles import Area, may
 from registration.actions.mailing import send_again
 from registration.admin.base import PeopleAdmin
+from registration.admin.protected import HidesProtected
 from registration.models import Mail
 
 STATES = {
@@ -111,7 +112,8 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Mail)
-class MailAdmin(Fate, ReadOnly, PeopleAdmin):
+class MailAdmin(HidesProtected, Fate, ReadOnly, PeopleAdmin):
+    participant_path = "participant__"
     list_display = ["subject", "to", "kind", "fate", "tries", "day"]
     list_filter = ["workshop", StateFilter, KindFilter]
     search_fields = ["email__to", "email__subject", "participant__badge_name"]

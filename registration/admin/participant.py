@@ -23,7 +23,14 @@ from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
 from registration.admin.mail import MailInline
-from registration.models import Participant, ParticipantAffiliation, SensitiveDetails, Status
+from registration.admin.protected import HidesProtected
+from registration.models import (
+    Participant,
+    ParticipantAffiliation,
+    SensitiveDetails,
+    Status,
+    shown_name,
+)
 
 # What waits for an organiser comes first, then whoever has waited longest.
 URGENCY = [
@@ -34,6 +41,19 @@ URGENCY = [
     Status.DECLINED,
     Status.CANCELLED,
 ]
+
+
+PROTECTION = (
+    gettext_lazy("Protection"),
+    {
+        "fields": ["is_protected", "alias"],
+        "description": gettext_lazy(
+            "From then on only those who may know protected participants find this page, and every "
+            "view is logged. Everybody else meets the alias, or nothing. Their seat is held as "
+            "before."
+        ),
+    },
+)
 
 
 class ClaimsFilter(admin.SimpleListFilter):
@@ -57,14 +77,21 @@ class ParticipantForm(ScopedForm):
         cleaned = super().clean()
         if self.cleaned_data.get("organisation") and "organisation" in self.changed_data:
             self.cleaned_data["other_organisation"] = ""
+        if self.cleaned_data.get("is_protected") and self._names(self.cleaned_data.get("alias")):
+            sentence = _("Write an alias that is not the name: it is shown instead.")
+            self.add_error("alias", sentence)
         return cleaned
+
+    def _names(self, alias: str | None) -> bool:
+        name = self.cleaned_data.get("badge_name", "")
+        return not alias or alias.casefold() == name.casefold()
 
 
 @admin.register(Participant)
-class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
+class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
     form = ParticipantForm
     list_display = [
-        "badge_name",
+        "shown",
         "comes_from",
         "country_name",
         "status",
@@ -111,9 +138,22 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
         return rows.select_related("workshop", "organisation", "user", "contact", "status_by")
 
     def get_object(self, request, object_id, from_field=None):
-        """While a form is saved nobody else moves the registration: it is locked as read."""
+        """While a form is saved nobody else moves the registration: it is locked as read.
+
+        Whoever opens a page of a protected participant is on record, once a request.
+        """
         found = super().get_object(request, object_id, from_field)
+        if found and found.is_protected and not hasattr(request, "_read_on_record"):
+            request._read_on_record = True
+            record(request, found.workshop, _("Protected participant read"), found)
         return deciding.lock_with_workshop(found) if found and request.method == "POST" else found
+
+    def get_fieldsets(self, request, obj=None):
+        """Who may know the protected decides who is one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and may(request.user, "change", Area.PROTECTED, obj.workshop):
+            return [*fieldsets, PROTECTION]
+        return fieldsets
 
     def has_add_permission(self, request, obj=None):
         """Participants register themselves; the list says so where “add” would be."""
@@ -179,6 +219,10 @@ class ParticipantAdmin(PeopleAdmin, ScopedHistoryAdmin):
         }
         template = "admin/registration/participant/sensitive.html"
         return TemplateResponse(request, template, context)
+
+    @admin.display(description=gettext_lazy("name"), ordering=shown_name())
+    def shown(self, participant):
+        return participant.shown_name
 
     @admin.display(description=gettext_lazy("organisation"), ordering="organisation__name")
     def comes_from(self, participant):

@@ -10,6 +10,7 @@ from registration.models.participant import (
     ParticipantAffiliation,
     SensitiveDetails,
     Status,
+    shown_name,
 )
 
 __all__ = [
@@ -23,4 +24,5 @@ __all__ = [
     "Participant",
     "SensitiveDetails",
     "Status",
+    "shown_name",
 ]

@@ -5,6 +5,7 @@ from typing import Self, cast
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -29,8 +30,24 @@ class Status(models.TextChoices):
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def confirmed(self) -> Self:
-        """Return those who are coming."""
+        """Return those who are coming. Seats are counted by it: the protected have one, too."""
         return self.filter(status=Status.CONFIRMED)
+
+    def listed(self) -> Self:
+        """Return those who may stand in a list, a directory, an export or a count of people.
+
+        Every one of these starts from here: a protected participant is in none.
+        """
+        return self.filter(is_protected=False)
+
+
+def shown_name(path: str = "") -> Case:
+    """Return, in SQL, what `Participant.shown_name` is.
+
+    path: from the row to its participant, e.g. "host__"; empty for participants themselves.
+    """
+    is_protected = When(**{f"{path}is_protected": True}, then=f"{path}alias")
+    return Case(is_protected, default=f"{path}badge_name")
 
 
 class Participant(WorkshopOwned):
@@ -38,7 +55,8 @@ class Participant(WorkshopOwned):
 
     user: their own sign-in. contact: who fills in their forms, and sees no session by it. Each may
     be missing, never both. unproved_email: an address that the contact gave for them; it becomes
-    `user` once its owner has opened the link that we mailed to it.
+    `user` once its owner has opened the link that we mailed to it. alias: shown instead of the name
+    of a protected participant.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -78,6 +96,20 @@ class Participant(WorkshopOwned):
     )
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     country = CountryField(_("country"))
+    is_protected = models.BooleanField(
+        _("protected"),
+        default=False,
+        help_text=_(
+            "A survivor, a minor, a defender at risk. Only the alias is shown, and to organisers "
+            "alone the name; no list, export or count of people has them."
+        ),
+    )
+    alias = models.CharField(
+        _("alias"),
+        max_length=120,
+        blank=True,
+        help_text=_("On the badge and on screens, instead of the name."),
+    )
     status = models.CharField(
         _("status"), max_length=12, choices=Status, default=Status.SUBMITTED, editable=False
     )
@@ -120,13 +152,22 @@ class Participant(WorkshopOwned):
                 | ~models.Q(user=models.F("contact")),
             ),
             models.CheckConstraint(
+                name="participant_protected_has_alias",
+                condition=models.Q(is_protected=False) | ~models.Q(alias=""),
+            ),
+            models.CheckConstraint(
                 name="participant_status_known", condition=models.Q(status__in=Status.values)
             ),
         ]
         indexes = [models.Index(fields=["workshop", "status"], name="participant_by_status")]
 
     def __str__(self):
-        return self.badge_name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name on the badge and on every screen: of a protected participant, the alias."""
+        return self.alias if self.is_protected else self.badge_name
 
     @property
     def registrant(self) -> User:

@@ -71,6 +71,10 @@ def participant_contact_is_another():
     Participant.objects.filter(pk=person.pk).update(contact=person.user)
 
 
+def participant_protected_has_alias():
+    ParticipantFactory(is_protected=True)
+
+
 def participant_status_known():
     ParticipantFactory(status="accepted")
 
@@ -110,6 +114,7 @@ BREAKERS = [
     participant_once_per_user_and_workshop,
     participant_has_user_or_contact,
     participant_contact_is_another,
+    participant_protected_has_alias,
     participant_status_known,
     participant_affiliation_once,
     attendance_once_per_day,

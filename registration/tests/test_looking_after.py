@@ -22,6 +22,8 @@ from registration.models import Participant, SensitiveDetails, Status
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
 from registration.tests.forms import address, answers, is_void, workshop_with_texts
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def workshop(db):
@@ -29,7 +31,7 @@ def workshop(db):
 
 
 @pytest.fixture
-def contact():
+def contact(db):
     return UserFactory(email="assistant@example.org")
 
 

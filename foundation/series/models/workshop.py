@@ -168,7 +168,7 @@ class TextVersionQuerySet(models.QuerySet["TextVersion"]):
 
 
 class TextVersion(models.Model):
-    """A text that people agree to, as it once stood: kept when its workshop is saved, never changed.
+    """A text that people agree to, as it once stood: kept when a workshop is saved, never changed.
 
     A text that goes back to what it was is that version again.
     """
