@@ -33,7 +33,12 @@ class Day(WorkshopOwned):
         verbose_name_plural = _("days")
         ordering = ["on"]
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "on"], name="day_once_per_workshop")
+            models.UniqueConstraint(
+                fields=["workshop", "on"],
+                name="day_once_per_workshop",
+                violation_error_code="on",
+                violation_error_message=_("Another day has the same date already."),
+            )
         ]
 
     def __str__(self):
@@ -59,7 +64,12 @@ class Room(WorkshopOwned):
         verbose_name_plural = _("rooms")
         ordering = ["position", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "name"], name="room_once_per_workshop"),
+            models.UniqueConstraint(
+                fields=["workshop", "name"],
+                name="room_once_per_workshop",
+                violation_error_code="name",
+                violation_error_message=_("Another room has the same name already."),
+            ),
             models.CheckConstraint(
                 name="room_seats_positive", condition=Q(seats__isnull=True) | Q(seats__gt=0)
             ),
@@ -81,7 +91,12 @@ class Track(WorkshopOwned):
         verbose_name_plural = _("tracks")
         ordering = ["position", "name"]
         constraints = [
-            models.UniqueConstraint(fields=["workshop", "name"], name="track_once_per_workshop")
+            models.UniqueConstraint(
+                fields=["workshop", "name"],
+                name="track_once_per_workshop",
+                violation_error_code="name",
+                violation_error_message=_("Another track has the same name already."),
+            )
         ]
 
     def __str__(self):
@@ -210,7 +225,12 @@ class Session(WorkshopOwned):
         ordering = ["starts_at", "ends_at", "room__position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "slug"], name="session_slug_once_per_workshop"
+                fields=["workshop", "slug"],
+                name="session_slug_once_per_workshop",
+                violation_error_code="slug",
+                violation_error_message=_(
+                    "Another session has the same short name in addresses already."
+                ),
             ),
             models.CheckConstraint(
                 name="session_ends_after_starts", condition=Q(ends_at__gt=F("starts_at"))
@@ -305,7 +325,10 @@ class SessionRole(models.Model):
         ordering = ["role", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["session", "participant", "role"], name="session_role_once"
+                fields=["session", "participant", "role"],
+                name="session_role_once",
+                violation_error_code="role",
+                violation_error_message=_("This participant has this role already."),
             )
         ]
 

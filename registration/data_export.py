@@ -40,15 +40,9 @@ def of(participant: Participant) -> dict:
             {"to": each.version.kind, "text": each.version.text, "given_at": each.given_at}
             for each in participant.consents.select_related("version")
         ],
+        "waiting_list": _waiting_list(participant),
         "invitation": _invitation(participant),
-        "mails": [
-            {
-                "to": each.email.to,
-                "subject": each.email.subject,
-                "written_at": each.email.created,
-            }
-            for each in Mail.objects.filter(participant=participant).select_related("email")
-        ],
+        "mails": _mails(participant),
         "history": [
             _past(row, participant) for row in participant.history.select_related("organisation")
         ],
@@ -57,6 +51,19 @@ def of(participant: Participant) -> dict:
 
 def _row(row, *names) -> dict:
     return {name: getattr(row, name) for name in names}
+
+
+def _waiting_list(participant: Participant) -> list[dict]:
+    names = ("state", "joined_at", "offered_at", "offer_ends_at")
+    return [_row(each, *names) for each in participant.waiting_list_entries.all()]
+
+
+def _mails(participant: Participant) -> list[dict]:
+    mails = Mail.objects.filter(participant=participant).select_related("email")
+    return [
+        {"to": each.email.to, "subject": each.email.subject, "written_at": each.email.created}
+        for each in mails
+    ]
 
 
 def _invitation(participant: Participant) -> dict | None:

@@ -7,7 +7,17 @@ from registration.links import me_url, own_address_url, person_url, sign_in_url
 from registration.models import Participant
 
 # What is decided about a registration is told to the person and to their contact.
-TO_BOTH = frozenset({"confirmed", "waiting", "declined", "cancelled", "own_address_proved"})
+TO_BOTH = frozenset(
+    {
+        "confirmed",
+        "waiting",
+        "declined",
+        "cancelled",
+        "seat_offered",
+        "offer_ended",
+        "own_address_proved",
+    }
+)
 
 
 def recipients(participant: Participant, kind: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registration.views import own, people, registering
+from registration.views import own, people, registering, waiting
 
 app_name = "registration"
 
@@ -17,9 +17,15 @@ urlpatterns = [
     path("register/<str:token>/", registering.register_invited, name="register_invited"),
     path("me/change/", own.change, name="change"),
     path("me/cancel/", own.cancel, name="cancel"),
+    path("me/offer/accept/", waiting.accept, name="accept_offer"),
+    path("me/offer/decline/", waiting.decline, name="decline_offer"),
+    path("me/waiting/join/", waiting.join, name="join_waiting_list"),
     path("people/", people.people, name="people"),
     path("people/register/", people.register_person, name="register_person"),
     path("people/<uuid:public_id>/", people.person, name="person"),
     path("people/<uuid:public_id>/change/", people.change_person, name="change_person"),
     path("people/<uuid:public_id>/cancel/", people.cancel_person, name="cancel_person"),
+    path("people/<uuid:public_id>/offer/accept/", waiting.accept, name="accept_offer_for"),
+    path("people/<uuid:public_id>/offer/decline/", waiting.decline, name="decline_offer_for"),
+    path("people/<uuid:public_id>/waiting/join/", waiting.join, name="join_waiting_list_for"),
 ]

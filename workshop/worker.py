@@ -15,6 +15,7 @@ from django.db import close_old_connections, connections
 from agenda import retention as agenda_retention
 from foundation.mail import outbox
 from registration import retention
+from registration.actions import waiting
 from worldcafe import retention as cafe_retention
 
 logger = logging.getLogger(__name__)
@@ -25,6 +26,7 @@ Duty = Callable[[Callable[[], bool]], bool]
 DUTIES: dict[Duty, timedelta] = {
     outbox.deliver: timedelta(seconds=1),
     outbox.scrub_delivered: timedelta(minutes=10),
+    waiting.move_up: timedelta(minutes=1),
     agenda_retention.free_lost_places: timedelta(minutes=1),
     cafe_retention.release_lost_tables: timedelta(minutes=1),
     retention.erase_sensitive_details: timedelta(hours=1),

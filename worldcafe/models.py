@@ -96,7 +96,12 @@ class Table(models.Model):
         verbose_name_plural = _("tables")
         ordering = ["cafe", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["cafe", "number"], name="table_once_per_cafe"),
+            models.UniqueConstraint(
+                fields=["cafe", "number"],
+                name="table_once_per_cafe",
+                violation_error_code="number",
+                violation_error_message=_("Another table has the same number already."),
+            ),
             models.CheckConstraint(name="table_seats_positive", condition=Q(seats__gt=0)),
             models.CheckConstraint(
                 name="table_inside_the_room", condition=Q(x__lte=100) & Q(y__lte=100)

@@ -1,20 +1,20 @@
 """Participants: everything about one of them, and the moves of their registration."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Value, When
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedHistoryAdmin
 from foundation.core import clock
 from foundation.series.audit import record
 from foundation.series.roles import Area, may
@@ -24,6 +24,7 @@ from registration.admin.affiliations import ParticipantAffiliationInline, save_t
 from registration.admin.base import PeopleAdmin
 from registration.admin.mail import MailInline
 from registration.admin.protected import HidesProtected
+from registration.admin.waiting import IN_LINE_SINCE, line_in_words
 from registration.models import (
     Participant,
     ParticipantAffiliation,
@@ -32,7 +33,7 @@ from registration.models import (
     shown_name,
 )
 
-# What waits for an organiser comes first, then whoever has waited longest.
+# What waits for an organiser comes first, then the waiting list in its order.
 URGENCY = [
     Status.PENDING,
     Status.WAITING,
@@ -72,6 +73,13 @@ class ClaimsFilter(admin.SimpleListFilter):
 
 
 class ParticipantForm(ScopedForm):
+    def lock_row(self) -> None:
+        """While the form is saved nobody else moves the registration.
+
+        Locks: the workshop, which owns the seats that a button may give; the participant.
+        """
+        deciding.lock_with_workshop(self.instance)
+
     def clean(self):
         """An organisation chosen from the list takes the place of the one that was typed."""
         cleaned = super().clean()
@@ -88,7 +96,7 @@ class ParticipantForm(ScopedForm):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
+class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     form = ParticipantForm
     list_display = [
         "shown",
@@ -114,6 +122,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
     ]
     ordering = [
         Case(*(When(status=status, then=Value(n)) for n, status in enumerate(URGENCY))),
+        IN_LINE_SINCE,
         "submitted_at",
     ]
     actions = [moves.list_action(move) for move in moves.MOVES]
@@ -121,7 +130,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
     fieldsets = [
         (
             gettext_lazy("Registration"),
-            {"fields": ["workshop", "status_in_words", "registered", "days", "consents"]},
+            {"fields": ["workshop", "status_in_words", "line", "registered", "days", "consents"]},
         ),
         (
             gettext_lazy("Who"),
@@ -129,7 +138,15 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
         ),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
     ]
-    readonly_fields = ["status_in_words", "registered", "days", "consents", "email", "contact"]
+    readonly_fields = [
+        "status_in_words",
+        "line",
+        "registered",
+        "days",
+        "consents",
+        "email",
+        "contact",
+    ]
 
     def get_queryset(self, request):
         rows = (
@@ -137,23 +154,23 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
         )
         return rows.select_related("workshop", "organisation", "user", "contact", "status_by")
 
-    def get_object(self, request, object_id, from_field=None):
-        """While a form is saved nobody else moves the registration: it is locked as read.
-
-        Whoever opens a page of a protected participant is on record, once a request.
-        """
-        found = super().get_object(request, object_id, from_field)
-        if found and found.is_protected and not hasattr(request, "_read_on_record"):
-            request._read_on_record = True
-            record(request, found.workshop, _("Protected participant read"), found)
-        return deciding.lock_with_workshop(found) if found and request.method == "POST" else found
-
     def get_fieldsets(self, request, obj=None):
         """Who may know the protected decides who is one."""
         fieldsets = super().get_fieldsets(request, obj)
         if obj and may(request.user, "change", Area.PROTECTED, obj.workshop):
             return [*fieldsets, PROTECTION]
         return fieldsets
+
+    def history_view(self, request, object_id, extra_context=None):
+        if found := self.get_object(request, unquote(object_id)):
+            self._put_on_record(request, found)
+        return super().history_view(request, object_id, extra_context)
+
+    def _put_on_record(self, request, participant):
+        """Whoever reads a page of a protected participant is on record."""
+        if participant.is_protected:
+            what = _("Protected participant read")
+            record(request, participant.workshop, what, participant)
 
     def has_add_permission(self, request, obj=None):
         """Participants register themselves; the list says so where “add” would be."""
@@ -169,6 +186,8 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["reads_sensitive"] = obj and may(request.user, "view", Area.SENSITIVE, obj.workshop)
+        if obj:
+            self._put_on_record(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def row_actions(self, request, obj):
@@ -196,8 +215,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
     def response_change(self, request, obj):
         """After a move its page stays open, to show what became of it."""
         if "_move" in request.POST:
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
+            return redirect(request.get_full_path())
         return super().response_change(request, obj)
 
     def get_urls(self):
@@ -235,13 +253,9 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
     @admin.display(description=gettext_lazy("affiliations"))
     def affiliations_in_words(self, participant):
         words = {True: _("✓ verified"), False: _("claimed")}
-        return format_html_join(
-            ", ",
-            "{} {}",
-            [
-                (each.affiliation.name, words[each.verified_at is not None])
-                for each in participant.participant_affiliations.all()
-            ],
+        return ", ".join(
+            f"{each.affiliation.name} {words[each.verified_at is not None]}"
+            for each in participant.participant_affiliations.all()
         )
 
     @admin.display(description=gettext_lazy("registered"), ordering="submitted_at")
@@ -260,6 +274,10 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, ScopedHistoryAdmin):
             words["by"] = participant.status_by
             return _("%(status)s, since %(since)s, by %(by)s") % words
         return _("%(status)s, since %(since)s") % words
+
+    @admin.display(description=gettext_lazy("waiting list"))
+    def line(self, participant):
+        return line_in_words(participant)
 
     @admin.display(description=gettext_lazy("e-mail"))
     def email(self, participant):

@@ -12,6 +12,7 @@ from registration.models.participant import (
     Status,
     shown_name,
 )
+from registration.models.waiting import WaitingListEntry
 
 __all__ = [
     "Affiliation",
@@ -24,5 +25,6 @@ __all__ = [
     "Participant",
     "SensitiveDetails",
     "Status",
+    "WaitingListEntry",
     "shown_name",
 ]

@@ -17,13 +17,13 @@ from post_office.models import Email
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
+from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail import outbox
 from foundation.series.models import Contact
 from registration.actions import registering
 from registration.forms import RegistrationForm
 from registration.links import verify_path
 from registration.models import Mail, Participant, ParticipantAffiliation, SensitiveDetails, Status
-from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
 from registration.tests.forms import address, answers, is_void, texts_of, workshop_with_texts
 

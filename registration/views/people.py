@@ -17,7 +17,7 @@ from foundation.core.refusals import Refused
 from registration.access import people_of
 from registration.actions import looking_after
 from registration.actions.registering import MAY_CHANGE
-from registration.details_shown import details_of
+from registration.details_shown import details_of, status_of
 from registration.forms import OwnAddressForm, RegistrationForOtherForm
 from registration.models import Participant, Status
 from registration.status_labels import STATUS_LABELS
@@ -30,7 +30,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """List those whom the reader looks after, and how the registration of each stands."""
     rows = people_of(request.user, request.workshop).select_related("organisation")
     context = {
-        "people": [(person, STATUS_LABELS[person.status]) for person in rows],
+        "people": [(person, STATUS_LABELS[Status(person.status)]) for person in rows],
         "registration_is_open": request.workshop.registration_is_open(),
     }
     return render(request, "registration/people.html", context)
@@ -49,7 +49,7 @@ def register_person(request: HttpRequest) -> HttpResponse:
         if person:
             sentence = _("The organisers have the registration of %(name)s.")
             messages.success(request, sentence % {"name": person.badge_name})
-            return redirect(_page(request, person))
+            return redirect(page_of(request, person))
     return show_form(request, "registration/register_person.html", form)
 
 
@@ -75,18 +75,21 @@ def _register(request: HttpRequest, form: RegistrationForOtherForm) -> Participa
 @form_page
 def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One person: their form and status; and, with a post, an address of their own for them."""
-    found = _found(request, public_id)
+    found = found_by_contact(request, public_id)
     posted = request.POST if request.method == "POST" else None
     form = OwnAddressForm(posted, participant=found)
     if form.is_bound and form.is_valid() and _give_address(request, form):
-        return redirect(_page(request, found))
-    context = details_of(found) | {
-        "label": STATUS_LABELS[found.status],
-        "form": form,
-        "may_change": found.status in MAY_CHANGE,
-        "may_cancel": found.status != Status.CANCELLED,
-        "may_give_address": found.user is None and found.status in MAY_CHANGE,
-    }
+        return redirect(page_of(request, found))
+    context = (
+        details_of(found)
+        | status_of(found)
+        | {
+            "form": form,
+            "may_change": found.status in MAY_CHANGE,
+            "may_cancel": found.status != Status.CANCELLED,
+            "may_give_address": found.user is None and found.status in MAY_CHANGE,
+        }
+    )
     return render(request, "registration/person.html", context)
 
 
@@ -106,22 +109,26 @@ def _give_address(request: HttpRequest, form: OwnAddressForm) -> bool:
 
 @form_page
 def change_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = _found(request, public_id)
-    return change_page(request, found, back=_page(request, found), is_contact=True)
+    found = found_by_contact(request, public_id)
+    return change_page(request, found, back=page_of(request, found), is_contact=True)
 
 
 @form_page
 def cancel_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    found = _found(request, public_id)
-    return cancel_page(request, found, back=_page(request, found), is_contact=True)
+    found = found_by_contact(request, public_id)
+    return cancel_page(request, found, back=page_of(request, found), is_contact=True)
 
 
-def _found(request: HttpRequest, public_id: UUID) -> Participant:
+def found_by_contact(request: HttpRequest, public_id: UUID) -> Participant:
+    """Return somebody whom the reader looks after; of everybody else it says that nobody is there.
+
+    Raises: Http404.
+    """
     rows = people_of(request.user, request.workshop).select_related("organisation", "user")
     found = get_object_or_404(rows, public_id=public_id)
     found.workshop, found.contact = request.workshop, request.user
     return found
 
 
-def _page(request: HttpRequest, found: Participant) -> str:
+def page_of(request: HttpRequest, found: Participant) -> str:
     return reverse("registration:person", args=[request.workshop.slug, found.public_id])

@@ -1,16 +1,28 @@
 """What is measured, row by row."""
 
+from typing import Any
+
 from django.core.management import call_command
 from django.db import connection
-from django.urls import reverse
 
+from foundation.series.models import Workshop
+from registration.models import Participant
 from tools.bench import server
-from tools.bench.measure import Bench, address, page, queries_of, reservation
+from tools.bench.load import NUMBER, Request
+from tools.bench.measure import Bench, Made, here, page, reservation, to
 from tools.bench.table import Row
 from tools.bench.world import World, build
+from worldcafe.models import Reservation, Table
 
 RESERVATION = "reserve, release"
+PARTICIPANTS = "admin:registration_participant_changelist"
 TENTH, TWENTIETH = 1 / 10, 1 / 20
+PRACTICE = {
+    "practice": "A practice to be measured",
+    "country": "TH",
+    "summary": "What was tried and what came of it.",
+    "brings": "A film",
+}
 
 
 def prepared(hosts: int) -> World:
@@ -24,38 +36,89 @@ def prepared(hosts: int) -> World:
     return world
 
 
-def measured(world: World, environment, database, seconds: float) -> tuple[Row, list[Row]]:
+def measured(
+    world: World, environment: dict[str, str], database: int | None, seconds: float
+) -> tuple[Row, list[Row]]:
     """The floor and every page, in the same run."""
     with server.running("tools.bench.floor_settings", environment, "/floor") as one:
         bench = Bench(one, database, seconds)
         _tell("floor")
-        floor = page(bench, "floor", "/floor", queries=1)
+        floor = page(bench, "floor", Request("/floor"), queries=1)
     with server.running("tools.bench.settings", environment, "/healthz") as one:
         bench = Bench(one, database, seconds)
-        rows = [_page(bench, *row) for row in _pages(world)]
-        _tell(RESERVATION)
-        rows.append(reservation(bench, world, RESERVATION, aim=TWENTIETH))
+        rows = [_page(bench, name, request, **more) for name, request, more in pages(world)]
+        rows.append(_reservation(bench, world))
     return floor, rows
 
 
-def _pages(world: World) -> list[tuple]:
-    """Name, address, session cookie, aim."""
-    slug = world.workshop.slug
-    agenda = reverse("agenda:agenda", args=[slug])
-    session = reverse("agenda:session", args=[slug, world.session.slug])
+def pages(world: World) -> list[tuple[str, Request | None, dict[str, Any]]]:
+    """Return the name of each page, its request, and what else is known of its row."""
+    at, member, aim = world.workshop.slug, {"cookie": world.member}, {"aim": TENTH}
+    people = Made(Participant.objects.all())
     return [
-        ("workshop page", reverse("workshop:home", args=[slug]), "", None),
-        ("agenda, nobody", agenda, "", TENTH),
-        ("agenda, member", agenda, world.member, TENTH),
-        ("one session, member", session, world.member, TENTH),
-        ("me/", address("workshop:me", world), world.member, TENTH),
-        ("café, member", address("worldcafe:cafes", world), world.member, TENTH),
+        ("workshop page", to("workshop:home", at), {}),
+        ("agenda, nobody", to("agenda:agenda", at), aim),
+        ("agenda, member", to("agenda:agenda", at, **member), aim),
+        ("one session, member", to("agenda:session", at, world.session.slug, **member), aim),
+        ("me/", to("workshop:me", at, **member), aim),
+        ("café, member", to("worldcafe:cafes", at, **member), aim),
+        ("one free table, member", _table("table", world, world.free, **member), {}),
+        ("reserve, just taken", _just_taken(world), {}),
+        ("register, the form", to("registration:register", at), {}),
+        ("register, sent", _registration(world.workshop), {"made": people}),
+        ("admin, participants", to(PARTICIPANTS, cookie=world.organiser), {}),
     ]
 
 
-def _page(bench: Bench, name: str, path: str | None, cookie: str, aim: float | None) -> Row:
+def _table(name: str, world: World, table: Table, **more: Any) -> Request | None:
+    place = table.cafe.session.slug, table.number
+    return to(f"worldcafe:{name}", world.workshop.slug, *place, **more)
+
+
+def _just_taken(world: World) -> Request | None:
+    return _table("reserve", world, world.taken, cookie=world.member, body=PRACTICE, right=409)
+
+
+def _registration(workshop: Workshop) -> Request | None:
+    """What somebody new sends, each time with another address."""
+    affiliation = workshop.affiliations.values_list("pk", flat=True)[0]
+    filled = {
+        "badge_name": "Somebody",
+        "email": f"somebody-{NUMBER}@example.org",
+        "other_organisation": "A house not on the list",
+        "job_title": "Coordinator",
+        "country": "TH",
+        "affiliations": [str(affiliation)],
+        "days": [on.isoformat() for on in workshop.dates],
+        "dietary": "Vegetarian",
+        "texts_version": workshop.texts_version,
+        "agrees_to_conduct": "on",
+        "agrees_to_data_use": "on",
+    }
+    return to("registration:register", workshop.slug, body=filled, right=302)
+
+
+def hosts_of(world: World) -> list[tuple[Request | None, Request | None]]:
+    """Return both requests of each host: to reserve their table, and to release it."""
+    return [
+        (
+            _table("reserve", world, table, cookie=cookie, body=PRACTICE, right=302),
+            _table("release", world, table, cookie=cookie, body={}, right=302),
+        )
+        for cookie, table in world.hosts
+    ]
+
+
+def _page(bench: Bench, name: str, request: Request | None, **more: Any) -> Row:
     _tell(name)
-    return page(bench, name, path, cookie, aim=aim, queries=queries_of(path, cookie))
+    queries = here(request)[1] if request else None
+    return page(bench, name, request, queries=queries, **more)
+
+
+def _reservation(bench: Bench, world: World) -> Row:
+    _tell(RESERVATION)
+    made = Made(Reservation.objects.all(), requests=2)
+    return reservation(bench, RESERVATION, hosts_of(world), made=made, aim=TWENTIETH)
 
 
 def _tell(name: str) -> None:

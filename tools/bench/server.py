@@ -1,5 +1,6 @@
 """The production server on a free port, and the processor time that it and the database take."""
 
+import itertools
 import os
 import socket
 import subprocess
@@ -13,9 +14,13 @@ from pathlib import Path
 
 import psutil
 
+from tools.bench.load import CSRF_SECRET, Request
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORKERS = 2
 PATIENCE = 30  # seconds for a server to answer
+FORM = "application/x-www-form-urlencoded"
+_asked = itertools.count()
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ def _wait_for(process: subprocess.Popen, server: Server, ready: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         with suppress(OSError, HTTPException):
-            _fetch(server, ready, {})
+            _fetch(server, Request(ready))
             return
         time.sleep(0.05)
     raise SystemExit("gunicorn did not start; see above.")
@@ -96,18 +101,28 @@ class Answer:
     sent: int
 
 
-def ask(server: Server, path: str, cookie: str = "") -> Answer:
+def ask(server: Server, request: Request) -> Answer:
     """Ask once as a browser does, which takes compressed answers, and once without."""
-    headers = {"Cookie": f"sessionid={cookie}"} if cookie else {}
-    plain_status, plain = _fetch(server, path, headers)
-    _status, sent = _fetch(server, path, headers | {"Accept-Encoding": "gzip, br"})
-    return Answer(status=plain_status, size=plain, sent=sent)
+    status, size = _fetch(server, request)
+    _status, sent = _fetch(server, request, {"Accept-Encoding": "gzip, br"})
+    return Answer(status=status, size=size, sent=sent)
 
 
-def _fetch(server: Server, path: str, headers: dict) -> tuple[int, int]:
+def headers_of(request: Request) -> dict[str, str]:
+    """What a browser sends along, and the proxy in front of the site."""
+    headers = {"X-Forwarded-For": "192.0.2.1"}
+    if request.cookies:
+        headers["Cookie"] = request.cookies
+    if request.body is not None:
+        headers |= {"X-CSRFToken": CSRF_SECRET, "Content-Type": FORM}
+    return headers
+
+
+def _fetch(server: Server, request: Request, more: dict[str, str] | None = None) -> tuple[int, int]:
     connection = HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+    typed = request.typed(f"asked-{next(_asked)}") or None
     try:
-        connection.request("GET", path, headers=headers)
+        connection.request(request.method, request.path, typed, headers_of(request) | (more or {}))
         answer = connection.getresponse()
         return answer.status, len(answer.read())
     finally:

@@ -8,3 +8,5 @@ STATIC_ROOT = os.environ["BENCH_STATIC_ROOT"]
 STORAGES = STORAGES | {  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
 }
+# A refusal is an answer like others here, and not worth a line for each.
+LOGGING = LOGGING | {"loggers": {"django.request": {"level": "ERROR"}}}  # noqa: F405

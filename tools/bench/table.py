@@ -91,4 +91,6 @@ def table(rows: list[Row], floor: Row) -> str:
 
 
 def troubles(rows: list[Row]) -> list[str]:
-    return [f"{row.name}: {sentence}" for row in rows for sentence in row.trouble]
+    """Return what is wrong, row by row; a row that is missing is wrong, too."""
+    missing = [f"{row.name}: the site has no such address" for row in rows if row.is_missing]
+    return missing + [f"{row.name}: {sentence}" for row in rows for sentence in row.trouble]

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
+from django.http import HttpRequest
 from django.utils import timezone
 
 from agenda.models import Day, Room, Session, SignUp, Track
 from foundation.accounts.models import User
-from foundation.series.models import Contact, Partner, Resource, Workshop
+from foundation.series.models import Contact, Partner, Resource, Role, Workshop
+from foundation.series.roles import Duty
 from registration.models import (
     Affiliation,
     Attendance,
@@ -31,11 +35,18 @@ TEXT = "What was tried, what came of it, and what others can make of it in their
 
 @dataclass
 class World:
-    """What the load is driven at. member: a cookie; hosts: a cookie and a free table for each."""
+    """What the load is driven at.
+
+    member, organiser: their cookies. free, taken: tables that stay as they are. hosts: a cookie
+    and a free table for each.
+    """
 
     workshop: Workshop
     session: Session
     member: str
+    organiser: str
+    free: Table
+    taken: Table
     hosts: list[tuple[str, Table]]
 
 
@@ -52,6 +63,9 @@ def build(hosts: int) -> World:
         workshop=workshop,
         session=next(session for session in sessions if session.seats),
         member=cookie_of(people[0].user),
+        organiser=_organiser(workshop),
+        free=tables[-1],
+        taken=tables[0],
         hosts=[
             (cookie_of(person.user), table)
             for person, table in zip(people[-hosts:], free, strict=True)
@@ -59,9 +73,21 @@ def build(hosts: int) -> World:
     )
 
 
-def cookie_of(user: User) -> str:
-    """A session as signing in makes it."""
+def _organiser(workshop: Workshop) -> str:
+    """The cookie of an organiser who signed in with an authenticator app, too."""
+    user = User.objects.create_user("organiser@example.org", is_staff=True)
+    Role.objects.create(workshop=workshop, user=user, duty=Duty.ORGANISER)
+    TOTP.activate(user, generate_totp_secret())
+    return cookie_of(user, method="mfa", type="totp")
+
+
+def cookie_of(user: User, **step: str) -> str:
+    """A session as signing in makes it. step: what else the user proved, as allauth notes it."""
     store = SessionStore()
+    if step:
+        request = HttpRequest()
+        request.session = store
+        record_authentication(request, user, **step)
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
@@ -85,6 +111,8 @@ def _workshop() -> Workshop:
         city="Bangkok",
         country="TH",
         practical=TEXT,
+        code_of_conduct=TEXT,
+        data_notice=TEXT,
         registration_opens_at=now - timedelta(days=30),
         registration_closes_at=now + timedelta(days=60),
         is_published=True,

@@ -10,7 +10,7 @@ from agenda.models import Session
 from foundation.core.markup import to_html
 from registration.access import Viewer, participant_of, people_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
-from registration.details_shown import details_of
+from registration.details_shown import details_of, status_of
 from registration.models import Status
 from registration.status_labels import STATUS_LABELS
 from worldcafe.access import free_tables_for, held_by
@@ -25,19 +25,19 @@ def my_registration(request: HttpRequest) -> tuple[str, dict]:
     }
     if participant is not None:
         context |= details_of(participant) | {
-            "label": STATUS_LABELS[participant.status],
             "practical": to_html(request.workshop.practical) if participant.is_confirmed else "",
             "may_register": participant.status in MAY_REGISTER,
             "may_change": participant.status in MAY_CHANGE,
             "may_cancel": participant.status != Status.CANCELLED,
         }
+        context |= status_of(participant)
     return "registration/_panel_my_registration.html", context
 
 
 def my_people(request: HttpRequest) -> tuple[str, dict] | None:
     """Those whom the reader looks after, if there are any."""
     people = [
-        (person, STATUS_LABELS[person.status])
+        (person, STATUS_LABELS[Status(person.status)])
         for person in people_of(request.user, request.workshop)
     ]
     return ("registration/_panel_my_people.html", {"people": people}) if people else None

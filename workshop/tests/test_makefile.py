@@ -56,10 +56,39 @@ def test_help_names_every_target_that_a_person_calls():
     assert listed == phony - {"machine", "free-port"}
 
 
-def test_demo_is_one_command_of_manage_py():
+def test_demo_is_one_command():
     told = make("-n", "demo", "PORT=8123").stdout
 
-    assert 'manage.py demo --port "8123"' in told
+    assert '-m tools.demo --port "8123"' in told
+
+
+def test_bench_lasts_as_long_as_it_is_told():
+    told = make("-n", "bench", "SECONDS=1").stdout
+
+    assert '-m tools.bench --seconds "1"' in told
+
+
+def test_journeys_run_in_parallel():
+    told = make("-n", "test-browser").stdout
+
+    assert "-m pytest -m browser -n auto --dist worksteal" in told
+
+
+@pytest.mark.parametrize("target", ["demo", "test", "test-browser", "bench"])
+def test_readme_names_the_command_behind_each_target(target):
+    readme = (settings.BASE_DIR / "README.md").read_text()
+    [behind] = re.findall(rf"^\| `make {target}` \| `(.+)` \|$", readme, re.M)
+
+    told = make("-n", target).stdout.replace('"', "")
+
+    assert f"{behind}\n" in told
+
+
+@pytest.mark.parametrize("target", ["lint", "test", "bench SECONDS=1", "test-browser"])
+def test_gate_runs_every_check(target):
+    gate = (settings.BASE_DIR / ".ci" / "run").read_text()
+
+    assert re.search(rf'^step ".+" make --no-print-directory {target}$', gate, re.M)
 
 
 def test_clean_ends_the_database_before_it_removes_its_files():

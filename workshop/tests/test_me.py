@@ -25,7 +25,7 @@ from registration.models import (
     SensitiveDetails,
     Status,
 )
-from registration.status_labels import STATUS_LABELS
+from registration.status_labels import label_of
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -74,7 +74,7 @@ class TestPage:
 
         html = page(client, "workshop:me", workshop)
 
-        label = STATUS_LABELS[status]
+        label = label_of(person, None, timezone.now())
         assert str(label.label) in html
         assert str(label.next) in html
         assert ("<strong>umbrella</strong>" in html) == (status == Status.CONFIRMED)

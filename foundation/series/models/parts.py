@@ -37,7 +37,10 @@ class Partner(WorkshopOwned):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "part", "name"], name="partner_once_per_workshop_and_part"
+                fields=["workshop", "part", "name"],
+                name="partner_once_per_workshop_and_part",
+                violation_error_code="name",
+                violation_error_message=_("Another partner has the same part and name already."),
             )
         ]
 
@@ -60,7 +63,10 @@ class Contact(WorkshopOwned):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "role"], name="contact_once_per_workshop_and_role"
+                fields=["workshop", "role"],
+                name="contact_once_per_workshop_and_role",
+                violation_error_code="role",
+                violation_error_message=_("There is a contact for this already."),
             )
         ]
 
@@ -91,7 +97,12 @@ class Resource(WorkshopOwned):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "kind", "country", "title"], name="resource_once_per_workshop"
+                fields=["workshop", "kind", "country", "title"],
+                name="resource_once_per_workshop",
+                violation_error_code="title",
+                violation_error_message=_(
+                    "Another resource has the same kind, country and title already."
+                ),
             )
         ]
 

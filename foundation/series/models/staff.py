@@ -25,7 +25,12 @@ class Role(WorkshopOwned):
         verbose_name_plural = _("roles")
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "user"], name="role_once_per_workshop_and_user"
+                fields=["workshop", "user"],
+                name="role_once_per_workshop_and_user",
+                violation_error_code="user",
+                violation_error_message=_(
+                    "This person has a role at this workshop already. Change that role."
+                ),
             )
         ]
 

@@ -1,16 +1,23 @@
 """The bench's own arithmetic and words. `make bench` itself needs wrk, and time."""
 
+import os
 import subprocess
 import sys
 import time
 
 import pytest
+from django.conf import settings
 from environ import Env
 
+from foundation.series.models import Workshop
+from foundation.series.tests.factories import WorkshopFactory
 from tools.bench import load
 from tools.bench.__main__ import say
 from tools.bench.database import beside, url_of
-from tools.bench.load import Run, read
+from tools.bench.floor import floor
+from tools.bench.load import NUMBER, Request, Run, read
+from tools.bench.measure import Made, here
+from tools.bench.rows import hosts_of, pages
 from tools.bench.server import seconds_of
 from tools.bench.table import Row, of_floor, part, per_request, table, troubles
 from tools.bench.world import PARTICIPANTS, SESSIONS, TABLES, build
@@ -108,6 +115,56 @@ def test_run_with_wrong_answers_says_so_loudly_and_fails(capsys):
     )
 
 
+def test_run_with_a_missing_row_fails(capsys):
+    missing = Row(name="me/", is_missing=True)
+
+    assert say(FLOOR, [row(100), missing], seconds=1) == 1
+    assert "  me/: the site has no such address\n" in capsys.readouterr().out
+
+
+def test_what_is_posted_has_another_number_each_time():
+    request = Request("/", body={"email": f"a-{NUMBER}@example.org", "days": ["1", "2"]})
+
+    assert request.typed("7") == "email=a-7%40example.org&days=1&days=2"
+    assert NUMBER in request.typed()
+    assert Request("/").typed() == ""
+
+
+@pytest.mark.django_db
+def test_rows_that_were_not_made_are_told():
+    made = Made(Workshop.objects.all(), requests=2)
+    WorkshopFactory.create_batch(3)
+
+    # Of 22 requests half make a row, and up to eight were under way at the end.
+    assert made.trouble(0, Run(22, 1, median=1, p95=1)) == []
+    assert made.trouble(0, Run(24, 1, median=1, p95=1)) == [
+        "24 requests made only 3 rows of Workshop"
+    ]
+
+
+def test_floor_starts_without_the_sites_apps():
+    start = "import workshop.wsgi; from django.urls import resolve; print(resolve('/floor').func)"
+
+    started = subprocess.run(
+        [sys.executable, "-c", start],
+        cwd=settings.BASE_DIR,
+        env=os.environ
+        | {"DJANGO_SETTINGS_MODULE": "tools.bench.floor_settings", "BENCH_STATIC_ROOT": "static"},
+        capture_output=True,
+        text=True,
+    )
+
+    assert "function floor" in started.stdout, started.stderr
+
+
+@pytest.mark.django_db
+def test_floor_is_one_query(rf, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        answer = floor(rf.get("/floor"))
+
+    assert answer.content == b"contenttype"
+
+
 @pytest.mark.parametrize(
     ("url", "other"),
     [
@@ -151,3 +208,14 @@ def test_world_has_the_size_that_the_figures_are_for(client):
     assert len({table.pk for _cookie, table in world.hosts}) == 8
     assert not any(table.reservations.exists() for _cookie, table in world.hosts)
     assert page.context["user"].is_authenticated
+
+
+@pytest.mark.django_db
+def test_every_row_asks_for_something_and_gets_the_right_answer():
+    world = build(hosts=8)
+    rows = {name: request for name, request, _more in pages(world)}
+    rows["reserve"], rows["release"] = hosts_of(world)[0]
+
+    answers = {name: here(request)[0] for name, request in rows.items()}
+
+    assert answers == {name: request.right for name, request in rows.items()}

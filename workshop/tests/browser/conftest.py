@@ -47,7 +47,8 @@ def screen(request):
 @pytest.fixture
 def person(live_server, browser, screen, request):
     """Make somebody at a screen; at the end nothing may have gone wrong on any page they passed."""
-    pictures = settings.BASE_DIR / "var" / "pictures" / re.sub(r"\W+", "-", request.node.name)
+    test = re.sub(r"\W+", "-", request.node.name)
+    pictures = settings.BASE_DIR / "var" / "pictures" / request.node.path.stem / test
     pictures.mkdir(parents=True, exist_ok=True)
     for old in pictures.glob("*.png"):
         old.unlink()

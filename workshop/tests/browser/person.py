@@ -4,17 +4,12 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 from foundation.mail.outbox import SCRUBBED
-from registration.tests.codes import code_in, digits
-
-WCAG = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    # Else it would load style sheets again, in a way that the site's policy refuses.
-    "preload": False,
-}
+from registration.tests.codes import code_in
+from workshop.tests.browser.accessibility import violations
+from workshop.tests.browser.authenticator import AuthenticatorApp
 
 
 class Person:
@@ -48,14 +43,14 @@ class Person:
     def follows(self, name: str, *, within: str = "body", exact=True) -> None:
         self.presses(name, role="link", within=within, exact=exact)
 
-    def signs_in(self, email: str, secret: str = "") -> None:
-        """Sign in with the code from mail, and with the app's digits where `secret` is theirs."""
+    def signs_in(self, email: str, app: AuthenticatorApp | None = None) -> None:
+        """Sign in with the code from mail, and with the digits of their app, if they have one."""
         self.page.get_by_label("Your e-mail address").fill(email)
         self.presses("Send me a code")
         self.page.get_by_label("Code").fill(code_in(last_mail_to(email)))
         self.presses("Sign in")
-        if secret:
-            self.page.get_by_label("Code").fill(digits(secret))
+        if app:
+            self.page.get_by_label("Code").fill(app.digits())
             self.presses("Sign in")
 
     def fills(self, **fields) -> None:
@@ -94,8 +89,7 @@ class Person:
         self.page.screenshot(
             path=self.pictures / f"{number:03} {self.name} {slug or 'home'}.png", full_page=True
         )
-        results = Axe().run(self.page, options=WCAG)
-        for violation in results.response["violations"]:
+        for violation in violations(self.page):
             nodes = "; ".join(node["html"][:200] for node in violation["nodes"][:3])
             self.faults.append(f"{self.page.url}: {violation['id']}: {violation['help']}: {nodes}")
         sideways = self.page.evaluate(

@@ -2,7 +2,6 @@
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -14,15 +13,10 @@ from foundation.accounts.tests.factories import UserFactory
 from foundation.series.models import AccessRecord, Contact, Partner, Resource, Workshop
 from foundation.series.tests.factories import WorkshopFactory
 from registration.tests.factories import AffiliationFactory, InvitationFactory, ParticipantFactory
+from workshop.tests.browser.accessibility import violations
 from worldcafe.tests.factories import CafeFactory, TableFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-# `preload` makes axe write styles of its own into a page whose stylesheet imports another: blocked.
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
-    "preload": False,
-}
 
 
 @pytest.fixture
@@ -74,8 +68,7 @@ def look(page, address=""):
     if address:
         page.goto(address)
         page.wait_for_load_state("networkidle")
-    found = Axe().run(page, options=RULES).response["violations"]
-    assert [(each["id"], each["nodes"][0]["html"]) for each in found] == []
+    assert [(each["id"], each["nodes"][0]["html"]) for each in violations(page)] == []
     wider = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
     assert not page.evaluate(wider), f"{page.url} scrolls sideways"
 

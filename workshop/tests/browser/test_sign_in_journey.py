@@ -1,14 +1,14 @@
 """Signing in, in a real browser under the strict policy: code, app, passkey."""
 
 import pytest
-from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from playwright.sync_api import expect
 from post_office.models import Email
 
 from foundation.accounts.models import User
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
-from registration.tests.codes import code_in, digits
+from registration.tests.codes import code_in
+from workshop.tests.browser.authenticator import AuthenticatorApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -81,15 +81,15 @@ def sign_in_by_code(page, email):
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def set_up_app(page) -> str:
-    """Set an authenticator app up from “Your way in”; its secret."""
+def set_up_app(page) -> AuthenticatorApp:
+    """Set an authenticator app up from “Your way in”."""
     page.get_by_role("link", name="Set up an app").click()
-    secret = page.locator("#secret").inner_text()
+    app = AuthenticatorApp(page.locator("#secret").inner_text())
     shown = page.locator("img.qr").evaluate("image => image.complete && image.naturalWidth")
     assert shown > 0
-    page.get_by_label("Six digits").fill(digits(secret))
+    page.get_by_label("Six digits").fill(app.digits())
     page.get_by_role("button", name="Use this app").click()
-    return secret
+    return app
 
 
 def test_participant_signs_in_by_code_and_comes_back_to_the_page(page, site):
@@ -107,16 +107,15 @@ def test_organiser_sets_an_app_up_and_enters_the_admin_with_it(page, site, organ
     page.goto(f"{site}/admin/")
     sign_in_by_code(page, organiser.email)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your way in")
-    secret = set_up_app(page)
+    app = set_up_app(page)
     expect(page.locator(".recovery-codes li")).to_have_count(10)
     page.get_by_role("link", name="to the admin").click()
     expect(page).to_have_url(f"{site}/admin/")
 
     page.context.clear_cookies()
-    totp.cache.clear()  # each code is good once, and half a minute has not passed
     page.goto(f"{site}/admin/")
     sign_in_by_code(page, organiser.email)
-    page.get_by_label("Code").fill(digits(secret))
+    page.get_by_label("Code").fill(app.digits())
     page.get_by_role("button", name="Sign in", exact=True).click()
 
     expect(page).to_have_url(f"{site}/admin/")

@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings as site_settings
 from django.core.cache import cache
 
@@ -11,6 +10,7 @@ from agenda.models import Session
 from foundation.accounts.models import User
 from foundation.series.models import Role
 from registration.models import Participant, ParticipantAffiliation, Status
+from workshop.tests.browser.authenticator import AuthenticatorApp
 from workshop.tests.browser.person import last_mail_to, link_in
 from workshop.workshop_file import load
 from worldcafe.models import Reservation
@@ -18,7 +18,6 @@ from worldcafe.models import Reservation
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 ORGANISER, MARA, GRACE = "organiser@example.org", "mara@example.org", "grace@example.org"
-SECRET = generate_totp_secret()
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +39,9 @@ def bangkok():
 def organiser(bangkok, person):
     user = User.objects.create_user(ORGANISER, is_staff=True)
     Role.objects.create(workshop=bangkok, user=user, duty="organiser")
-    TOTP.activate(user, SECRET)
     organiser = person("organiser")
     organiser.goes_to("/admin/")
-    organiser.signs_in(ORGANISER, SECRET)
+    organiser.signs_in(ORGANISER, AuthenticatorApp.of(user))
     return organiser
 
 

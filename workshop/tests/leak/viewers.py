@@ -1,15 +1,18 @@
 """Everybody who may come to the site, and one who looks for what they must not find."""
 
+from datetime import timedelta
+
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from agenda.models import SessionRole, SignUp
 from foundation.accounts.tests.factories import UserFactory
+from foundation.offers.models import EntryState
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory
 from registration.actions import deciding
-from registration.models import ParticipantAffiliation, Status
+from registration.models import ParticipantAffiliation, Status, WaitingListEntry
 from workshop.tests.leak import marks as who
 from worldcafe.tests.factories import ReservationFactory
 
@@ -32,6 +35,7 @@ def add_viewers(world) -> None:
         person = _participant(world, status, status=Status(status))
         _hold(person, [world.member, world.grantee], verified_at=timezone.now())
         world.sessions["hidden by invitation"].invitees.add(person)
+    _offer_seat(world.participant("waiting"))
     for key in sorted(who.CONFIRMED - {"protected"}):
         _participant(world, key, seen_by=who.CONFIRMED if key == "host" else who.NOBODY)
     _hold(world.participant("claimed"), [world.member, world.grantee])
@@ -78,6 +82,17 @@ def _add_protected(world):
 
 def _participant(world, key, **fields):
     return world.person(key, world.here, staff=who.PEOPLE, **fields)
+
+
+def _offer_seat(person):
+    """A seat is kept for them: their own page has all the buttons of the waiting list."""
+    now = timezone.now()
+    WaitingListEntry.objects.create(
+        participant=person,
+        state=EntryState.OFFERED,
+        offered_at=now,
+        offer_ends_at=now + timedelta(days=3),
+    )
 
 
 def _hold(person, affiliations, **fields):
