@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agenda import actions
-from agenda.access import audience_of
+from agenda.listing import audience_in_words
 from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
 from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
@@ -131,7 +131,7 @@ class SessionAdmin(AuditedAdmin):
         if session.access == Session.Access.OPEN:
             return str(_("Everybody confirmed"))
         listing = {"locked": _("locked"), "hidden": _("hidden")}[session.listing]
-        audience = audience_of([each.name for each in session.affiliations.all()])
+        audience = audience_in_words([each.name for each in session.affiliations.all()])
         return f"{audience} ({listing})"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -152,7 +152,7 @@ class SignUpAdmin(HidesProtected, ScopedAdmin):
     list_select_related = ["session__workshop", "participant"]
     search_fields = ["session__title", "participant__badge_name"]
     fields = ["session", "participant", "created_at"]
-    actions = ["give_back"]
+    actions = ["free_seats"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -162,12 +162,12 @@ class SignUpAdmin(HidesProtected, ScopedAdmin):
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "change", self.area)
 
-    @admin.action(description=_("Give the places back"), permissions=["withdraw"])
-    def give_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    @admin.action(description=_("Free the seats"), permissions=["withdraw"])
+    def free_seats(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         act_on_each(
             self,
             request,
             queryset,
             lambda held: actions.withdraw(session=held.session, participant=held.participant),
-            str(_("%(count)s places are free again.")),
+            str(_("%(count)s seats are free again.")),
         )

@@ -12,7 +12,6 @@ from agenda.tests.factories import SessionFactory
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
-from registration.access import people_of
 from registration.actions import deciding, looking_after, registering
 from registration.data_export import of
 from registration.forms import RegistrationForOtherForm
@@ -414,5 +413,5 @@ class TestWithoutASignIn:
             agreed_to=form.agreed_to(),
         )
 
-        assert people_of(contact, workshop).get() == person
+        assert contact.looked_after.get() == person
         assert Participant.objects.get(user=contact).contact is None

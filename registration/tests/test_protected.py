@@ -21,7 +21,7 @@ from registration.tests.factories import (
     ParticipantFactory,
 )
 from registration.tests.staff import change_of, errors_of, filled, press, write
-from worldcafe.access import places_of
+from worldcafe.listing import tables_shown
 from worldcafe.tests.factories import ReservationFactory
 
 pytestmark = pytest.mark.django_db
@@ -189,10 +189,10 @@ class TestLists:
         )
         reader = Viewer(workshop=bangkok, participant=ParticipantFactory(workshop=bangkok))
 
-        [place] = places_of([held.table.cafe], reader)
+        [table] = tables_shown([held.table.cafe], reader)
 
-        assert (place.state, place.practice) == ("reserved", "A practice")
-        assert (place.host, place.organisation) == ("", "")
+        assert (table.state, table.practice) == ("reserved", "A practice")
+        assert (table.host, table.organisation) == ("", "")
 
 
 class TestCounts:

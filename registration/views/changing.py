@@ -1,11 +1,12 @@
 """Changing and cancelling a registration: one's own, or that of somebody one looks after."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from foundation.core.refusals import Refused
+from foundation.series.requests import WorkshopRequest
 from registration.actions import registering
 from registration.actions.deciding import cancel
 from registration.forms import ChangeForm, ChangeOtherForm, sensitive_note
@@ -13,7 +14,11 @@ from registration.models import Participant, Status
 
 
 def change_page(
-    request: HttpRequest, participant: Participant | None, *, back: str, is_contact: bool = False
+    request: WorkshopRequest,
+    participant: Participant | None,
+    *,
+    back: str,
+    is_contact: bool = False,
 ) -> HttpResponse:
     """Change what was told; what would be verified no longer is told before it is saved.
 
@@ -39,7 +44,11 @@ def change_page(
 
 
 def cancel_page(
-    request: HttpRequest, participant: Participant | None, *, back: str, is_contact: bool = False
+    request: WorkshopRequest,
+    participant: Participant | None,
+    *,
+    back: str,
+    is_contact: bool = False,
 ) -> HttpResponse:
     """Say what cancelling means; then, on the button, do it."""
     if participant is None or participant.status == Status.CANCELLED:
@@ -54,7 +63,7 @@ def cancel_page(
     return go_back(request, back, messages.SUCCESS, _("The registration is cancelled."))
 
 
-def go_back(request: HttpRequest, back: str, level: int, sentence: str) -> HttpResponse:
+def go_back(request: WorkshopRequest, back: str, level: int, sentence: str) -> HttpResponse:
     messages.add_message(request, level, sentence)
     return redirect(back)
 

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from allauth.core import ratelimit
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from foundation.core.refusals import Refused
+from foundation.series.requests import WorkshopRequest
 from registration.access import people_of
 from registration.actions import looking_after
 from registration.actions.registering import MAY_CHANGE
@@ -26,9 +27,9 @@ from registration.views.registering import TOO_OFTEN, closed, form_page, show_fo
 
 
 @require_safe
-def people(request: HttpRequest) -> HttpResponse:
+def people(request: WorkshopRequest) -> HttpResponse:
     """List those whom the reader looks after, and how the registration of each stands."""
-    rows = people_of(request.user, request.workshop).select_related("organisation")
+    rows = people_of(request).select_related("organisation")
     context = {
         "people": [(person, STATUS_LABELS[Status(person.status)]) for person in rows],
         "registration_is_open": request.workshop.registration_is_open(),
@@ -37,7 +38,7 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @form_page
-def register_person(request: HttpRequest) -> HttpResponse:
+def register_person(request: WorkshopRequest) -> HttpResponse:
     """Register somebody else, while registration is open; the organisers have it at once."""
     if not request.workshop.registration_is_open():
         return closed(request)
@@ -53,7 +54,7 @@ def register_person(request: HttpRequest) -> HttpResponse:
     return show_form(request, "registration/register_person.html", form)
 
 
-def _register(request: HttpRequest, form: RegistrationForOtherForm) -> Participant | None:
+def _register(request: WorkshopRequest, form: RegistrationForOtherForm) -> Participant | None:
     """The participant just registered; None where the form says why not."""
     name, own_email = form.cleaned_data["badge_name"], form.cleaned_data["own_email"]
     if not ratelimit.consume(request, action="register", key=(own_email or name).lower()):
@@ -73,7 +74,7 @@ def _register(request: HttpRequest, form: RegistrationForOtherForm) -> Participa
 
 
 @form_page
-def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
     """One person: their form and status; and, with a post, an address of their own for them."""
     found = found_by_contact(request, public_id)
     posted = request.POST if request.method == "POST" else None
@@ -93,7 +94,7 @@ def person(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return render(request, "registration/person.html", context)
 
 
-def _give_address(request: HttpRequest, form: OwnAddressForm) -> bool:
+def _give_address(request: WorkshopRequest, form: OwnAddressForm) -> bool:
     address = form.cleaned_data["email"]
     if not ratelimit.consume(request, action="register", key=address.lower()):
         form.add_error(None, TOO_OFTEN)
@@ -108,27 +109,27 @@ def _give_address(request: HttpRequest, form: OwnAddressForm) -> bool:
 
 
 @form_page
-def change_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def change_person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
     found = found_by_contact(request, public_id)
     return change_page(request, found, back=page_of(request, found), is_contact=True)
 
 
 @form_page
-def cancel_person(request: HttpRequest, public_id: UUID) -> HttpResponse:
+def cancel_person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
     found = found_by_contact(request, public_id)
     return cancel_page(request, found, back=page_of(request, found), is_contact=True)
 
 
-def found_by_contact(request: HttpRequest, public_id: UUID) -> Participant:
+def found_by_contact(request: WorkshopRequest, public_id: UUID) -> Participant:
     """Return somebody whom the reader looks after; of everybody else it says that nobody is there.
 
     Raises: Http404.
     """
-    rows = people_of(request.user, request.workshop).select_related("organisation", "user")
+    rows = people_of(request).select_related("organisation", "user")
     found = get_object_or_404(rows, public_id=public_id)
     found.workshop, found.contact = request.workshop, request.user
     return found
 
 
-def page_of(request: HttpRequest, found: Participant) -> str:
+def page_of(request: WorkshopRequest, found: Participant) -> str:
     return reverse("registration:person", args=[request.workshop.slug, found.public_id])

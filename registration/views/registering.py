@@ -3,7 +3,7 @@
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.core.markup import to_html
 from foundation.core.refusals import Refused
+from foundation.series.requests import WorkshopRequest
 from registration.access import participant_of
 from registration.actions import looking_after, registering
 from registration.forms import InvitedForm, PublicForOtherForm, RegistrationForm, sensitive_note
@@ -33,7 +34,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 @login_not_required
 @form_page
-def register(request: HttpRequest) -> HttpResponse:
+def register(request: WorkshopRequest) -> HttpResponse:
     """The form for everybody, while registration is open; one answer, whosever the address is."""
     participant = participant_of(request)
     if participant and participant.status not in registering.MAY_REGISTER:
@@ -58,7 +59,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @form_page
-def register_other(request: HttpRequest) -> HttpResponse:
+def register_other(request: WorkshopRequest) -> HttpResponse:
     """The form for everybody who registers somebody else; the link goes to them, the contact.
 
     Whoever is signed in needs no link: they look after people on `people/`.
@@ -83,17 +84,17 @@ def register_other(request: HttpRequest) -> HttpResponse:
     return _sent(request, contact)
 
 
-def _sent(request: HttpRequest, email: str) -> HttpResponse:
+def _sent(request: WorkshopRequest, email: str) -> HttpResponse:
     _remember(request, SENT, email)
     return redirect("registration:sent", request.workshop.slug)
 
 
-def _too_often(request: HttpRequest, template: str, form: AgreedForm) -> HttpResponse:
+def _too_often(request: WorkshopRequest, template: str, form: AgreedForm) -> HttpResponse:
     form.add_error(None, TOO_OFTEN)
     return show_form(request, template, form, status=429)
 
 
-def _remember(request: HttpRequest, name: str, value: str) -> None:
+def _remember(request: WorkshopRequest, name: str, value: str) -> None:
     """Keep, in the visitor's session, what the page after a form is to say; never in its address.
 
     A stranger's session ends with the link that they were mailed, and with it what it remembers.
@@ -103,14 +104,14 @@ def _remember(request: HttpRequest, name: str, value: str) -> None:
         request.session.set_expiry(settings.VERIFY_LINK_GOOD_FOR)
 
 
-def _remembered(request: HttpRequest, name: str) -> str | None:
+def _remembered(request: WorkshopRequest, name: str) -> str | None:
     return request.session.get(f"{name}-{request.workshop.pk}")
 
 
 @login_not_required
 @never_cache
 @require_safe
-def sent(request: HttpRequest) -> HttpResponse:
+def sent(request: WorkshopRequest) -> HttpResponse:
     """What to do now that the form was sent; the same whosever the address is."""
     email = _remembered(request, SENT)
     if email is None:
@@ -119,11 +120,11 @@ def sent(request: HttpRequest) -> HttpResponse:
     return render(request, "registration/sent.html", context)
 
 
-def _posted(request: HttpRequest) -> QueryDict | None:
+def _posted(request: WorkshopRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def closed(request: HttpRequest) -> HttpResponse:
+def closed(request: WorkshopRequest) -> HttpResponse:
     """Say when registration opens, or that it closed."""
     context = {
         "contacts": request.workshop.contacts.all(),
@@ -133,7 +134,7 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def show_form(
-    request: HttpRequest, template: str, form: AgreedForm, status: int = 200, **context: object
+    request: WorkshopRequest, template: str, form: AgreedForm, status: int = 200, **context: object
 ) -> HttpResponse:
     """Show a form with the texts that it asks to agree to."""
     context |= {
@@ -149,7 +150,7 @@ def show_form(
 @login_not_required
 @never_cache
 @form_page
-def verify(request: HttpRequest, token: str) -> HttpResponse:
+def verify(request: WorkshopRequest, token: str) -> HttpResponse:
     """Prove an address by a button behind the mailed link: mail scanners follow links as well."""
     participant = participant_of_token(request.workshop, token)
     if participant is None:
@@ -166,7 +167,7 @@ def verify(request: HttpRequest, token: str) -> HttpResponse:
 @login_not_required
 @never_cache
 @form_page
-def own_address(request: HttpRequest, token: str) -> HttpResponse:
+def own_address(request: WorkshopRequest, token: str) -> HttpResponse:
     """Give somebody who was registered by their contact a sign-in of their own, on a button."""
     participant = participant_of_own_address(request.workshop, token)
     if participant is None:
@@ -182,7 +183,7 @@ def own_address(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "registration/own_address.html", context)
 
 
-def _void(request: HttpRequest) -> HttpResponse:
+def _void(request: WorkshopRequest) -> HttpResponse:
     """The one page for every link that is old, used or forged: it tells nothing of which.
 
     No 404, which Django would log with its address: a link may be good for somebody still.
@@ -192,7 +193,7 @@ def _void(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
-def received(request: HttpRequest) -> HttpResponse:
+def received(request: WorkshopRequest) -> HttpResponse:
     """What happens now that an organiser has the registration."""
     return render(request, "registration/received.html")
 
@@ -200,7 +201,7 @@ def received(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @form_page
-def register_invited(request: HttpRequest, token: str) -> HttpResponse:
+def register_invited(request: WorkshopRequest, token: str) -> HttpResponse:
     """Register from a personal link; open until it expires, whenever public registration is."""
     invitation = invitation_of_token(request.workshop, token)
     if invitation is None:
@@ -224,7 +225,7 @@ def register_invited(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _accept_onto(
-    request: HttpRequest, invitation: Invitation, participant: Participant
+    request: WorkshopRequest, invitation: Invitation, participant: Participant
 ) -> HttpResponse:
     """One button for whoever is registered already: nothing that they told is overwritten."""
     context = {"participant": participant, "affiliations": invitation.affiliations.all()}
@@ -241,7 +242,7 @@ def _accept_onto(
 @login_not_required
 @never_cache
 @require_safe
-def invitation_accepted(request: HttpRequest) -> HttpResponse:
+def invitation_accepted(request: WorkshopRequest) -> HttpResponse:
     """How the registration stands that an invitation was accepted onto."""
     status = _remembered(request, ACCEPTED)
     if status is None:

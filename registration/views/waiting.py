@@ -8,12 +8,13 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from foundation.core.refusals import Refused
+from foundation.series.requests import WorkshopRequest
 from registration.access import participant_of
 from registration.actions import waiting
 from registration.models import Participant
@@ -21,7 +22,7 @@ from registration.views.people import found_by_contact, page_of
 
 
 @require_POST
-def accept(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
+def accept(request: WorkshopRequest, public_id: UUID | None = None) -> HttpResponse:
     """Take the seat that is offered."""
     done = _("The seat is taken: the registration is confirmed.")
     by = request.user
@@ -31,7 +32,7 @@ def accept(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
 
 
 @require_POST
-def decline(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
+def decline(request: WorkshopRequest, public_id: UUID | None = None) -> HttpResponse:
     """Let the seat go to the next, and cancel the registration."""
     done = _("The registration is cancelled, and the seat goes to the next in line.")
     by = request.user
@@ -41,14 +42,14 @@ def decline(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse
 
 
 @require_POST
-def join(request: HttpRequest, public_id: UUID | None = None) -> HttpResponse:
+def join(request: WorkshopRequest, public_id: UUID | None = None) -> HttpResponse:
     """Join the waiting list again, at its end."""
     done = _("Back on the waiting list, at its end.")
     return _answer(request, public_id, lambda mine: waiting.join_again(participant=mine), done)
 
 
 def _answer(
-    request: HttpRequest,
+    request: WorkshopRequest,
     public_id: UUID | None,
     act: Callable[[Participant], object],
     done: str,

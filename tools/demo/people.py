@@ -197,14 +197,10 @@ def _come(
     return participant
 
 
-def _viewer(participant: Participant) -> Viewer:
-    return Viewer(workshop=participant.workshop, participant=participant)
-
-
 def _sign_up(participant: Participant, number: int) -> None:
     """One of the limited sessions of each hour, where any admits; a full one is passed over."""
     by_hour: dict[datetime, list[Session]] = {}
-    limited = Session.objects.visible_to(_viewer(participant)).exclude(seats=None)
+    limited = Session.objects.visible_to(Viewer.of_participant(participant)).exclude(seats=None)
     for session in limited.order_by("starts_at", "slug"):
         by_hour.setdefault(session.starts_at, []).append(session)
     for sessions in by_hour.values():
@@ -213,7 +209,11 @@ def _sign_up(participant: Participant, number: int) -> None:
 
 
 def _role(participant: Participant, session: Session, number: int) -> None:
-    if Session.objects.visible_to(_viewer(participant)).filter(pk=session.pk).exists():
+    if (
+        Session.objects.visible_to(Viewer.of_participant(participant))
+        .filter(pk=session.pk)
+        .exists()
+    ):
         role = SessionRole.Role.values[number % len(SessionRole.Role.values)]
         SessionRole.objects.create(session=session, participant=participant, role=role)
 
