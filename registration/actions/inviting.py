@@ -4,6 +4,7 @@ Only the mail carries the link. Whoever may look at invitations never sees it.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -21,7 +22,7 @@ from registration.models import Affiliation, Invitation, Organisation
 from registration.models.invitation import new_nonce
 
 
-def good_until():
+def good_until() -> datetime:
     """Until when an invitation sent now is good."""
     return timezone.now() + settings.INVITATION_GOOD_FOR
 

@@ -1,6 +1,8 @@
 """A personal, single-use, expiring link to register."""
 
 import secrets
+from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.utils import timezone
@@ -17,8 +19,8 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-class InvitationQuerySet(models.QuerySet):
-    def good_at(self, at):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def good_at(self, at: datetime) -> Self:
         """Neither used nor expired."""
         return self.filter(used_at__isnull=True, expires_at__gt=at)
 
@@ -79,8 +81,8 @@ class Invitation(WorkshopOwned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or self.email
 
-    def is_good(self, at=None) -> bool:
+    def is_good(self, at: datetime | None = None) -> bool:
         return self.used_at is None and self.expires_at > (at or timezone.now())

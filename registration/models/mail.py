@@ -24,5 +24,5 @@ class Mail(WorkshopOwned):
         verbose_name_plural = _("mails")
         ordering = ["-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.email.subject
