@@ -49,7 +49,7 @@ class Line(Paragraphs):
         return " ".join(super().to_python(value).split())
 
 
-class AffiliationChoice(forms.ModelMultipleChoiceField[Affiliation]):
+class AffiliationChoice(forms.ModelMultipleChoiceField):
     """Affiliations as checkboxes with their descriptions; those in `verified` say so."""
 
     widget = forms.CheckboxSelectMultiple

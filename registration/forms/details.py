@@ -13,7 +13,7 @@ from django_countries import countries
 from foundation.series.models import Workshop
 from registration.actions.details import Details
 from registration.fields import AffiliationChoice, Line, Paragraphs, field_of, validate_readable
-from registration.models import Organisation, Participant, SensitiveDetails
+from registration.models import Participant, SensitiveDetails
 
 
 def typed(autocomplete: str) -> dict[str, Any]:
@@ -61,7 +61,7 @@ class DetailsForm(forms.Form):
         widget=forms.TextInput(**typed("name")),
         help_text=gettext_lazy("As you want to be called. It is printed on your badge."),
     )
-    organisation: forms.ModelChoiceField[Organisation] = forms.ModelChoiceField(
+    organisation: Any = forms.ModelChoiceField(
         None,
         required=False,
         empty_label=gettext_lazy("My organisation is not on the list"),
