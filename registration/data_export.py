@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from registration.models import Mail, Participant, SensitiveDetails
+from foundation.mail.models import Message
+from registration.models import Participant, SensitiveDetails
 
 
 def of(participant: Participant) -> dict[str, Any]:
@@ -44,7 +45,10 @@ def of(participant: Participant) -> dict[str, Any]:
         ],
         "waiting_list": _waiting_list(participant),
         "invitation": _invitation(participant),
-        "mails": _mails(participant),
+        "mails": [
+            {"to": each.to, "subject": each.subject, "written_at": each.created_at}
+            for each in Message.objects.about(participant.public_id)
+        ],
         "history": [
             _past(row, participant) for row in participant.history.select_related("organisation")
         ],
@@ -55,17 +59,9 @@ def _row(row: object, *names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _waiting_list(participant: Participant) -> list[dict]:
+def _waiting_list(participant: Participant) -> list[dict[str, Any]]:
     names = ("state", "joined_at", "offered_at", "offer_ends_at")
     return [_row(each, *names) for each in participant.waiting_list_entries.all()]
-
-
-def _mails(participant: Participant) -> list[dict]:
-    mails = Mail.objects.filter(participant=participant).select_related("email")
-    return [
-        {"to": each.email.to, "subject": each.email.subject, "written_at": each.email.created}
-        for each in mails
-    ]
 
 
 def _invitation(participant: Participant) -> dict[str, Any] | None:

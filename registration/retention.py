@@ -10,11 +10,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from post_office.models import Email
 
 from foundation.accounts.models import User
 from foundation.core.locking import lock_first
+from foundation.mail.models import Message
 from foundation.series.models import AccessRecord, Workshop
+from registration.messages import Verify
 from registration.models import (
     Organisation,
     Participant,
@@ -123,7 +124,7 @@ def _has_a_part(participant: Participant) -> bool:
 
 def _erase_unproved(participant: Participant, user: User) -> None:
     key = participant.pk
-    Email.objects.filter(workshop_mail__participant=participant).delete()
+    Message.objects.about(participant.public_id).delete()
     participant.delete()
     # Last, because deleting writes history too.
     Participant.history.filter(id=key).delete()
@@ -136,11 +137,8 @@ def _erase_unproved(participant: Participant, user: User) -> None:
 def _put_back(participant: Participant, proved: Any) -> None:
     """Let `participant` be as this row of history tells, and forget what was sent since."""
     participant.history.filter(history_date__gt=proved.history_date).delete()
-    Email.objects.filter(
-        workshop_mail__participant=participant,
-        workshop_mail__kind="verify",
-        created__gt=proved.history_date,
-    ).delete()
+    messages = Message.objects.about(participant.public_id)
+    messages.filter(kind=Verify.name, created_at__gt=proved.history_date).delete()
     participant.participant_affiliations.filter(verified_at=None).delete()
     SensitiveDetails.objects.filter(participant=participant).delete()
     for name in KEPT_IN_HISTORY:

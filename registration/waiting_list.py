@@ -12,7 +12,7 @@ from foundation.offers import actions as offers
 from foundation.offers.models import EntryQuerySet
 from foundation.offers.pool import News, Pool
 from foundation.series.models import Workshop
-from registration.messages import notify
+from registration.messages import OfferEnded, SeatOffered, notify
 from registration.models import Participant, Status, WaitingListEntry
 
 
@@ -59,7 +59,9 @@ class WorkshopPool(Pool[WaitingListEntry, Participant]):
     def notify(self, entry: WaitingListEntry, news: News) -> None:
         participant = entry.participant
         participant.workshop = self.workshop
-        notify(participant, news, ends_at=entry.offer_until(self.workshop.zone))
+        kind = {"seat_offered": SeatOffered, "offer_ended": OfferEnded}[news]
+        until = entry.offer_until(self.workshop.zone)
+        notify(kind(participant=participant, ends_at=until))
 
 
 def organisation_has_seat_for(participant: Participant) -> bool:

@@ -8,9 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,6 +20,7 @@ from registration.access import Viewer
 from registration.messages import notify
 from registration.models import Participant
 from worldcafe.access import held_by, may_reserve, not_over, window_of
+from worldcafe.messages import Moved, Released, Reserved
 from worldcafe.models import Reservation, Table
 
 
@@ -53,7 +52,7 @@ def reserve(
             summary=summary,
             brings=brings,
         )
-    _notify("reserved", reservation)
+    notify(Reserved.of(reservation))
     return reservation
 
 
@@ -76,7 +75,7 @@ def move(*, reservation: Reservation, table: Table, by_organiser: bool = False) 
     with _double_refused(table, host):
         reservation.table = tables[table.pk]
         reservation.save(update_fields=["table"])
-    _notify("moved", reservation)
+    notify(Moved.of(reservation))
     return reservation
 
 
@@ -110,7 +109,7 @@ def release(*, reservation: Reservation, by_organiser: bool = False) -> Reservat
     not_over(reservation.table.cafe, timezone.now()).or_refuse()
     _release(reservation)
     if by_organiser:
-        _notify("released", reservation)
+        notify(Released.of(reservation))
     return reservation
 
 
@@ -141,7 +140,7 @@ def release_of(*, participant: Participant) -> int:
     for reservation in lost:
         _release(reservation)
         if participant.is_confirmed:
-            _notify("released", reservation)
+            notify(Released.of(reservation))
     return len(lost)
 
 
@@ -207,18 +206,3 @@ def has_a_table(held: Reservation) -> str:
     """Return why whoever holds this table can't have another, and what to do."""
     sentence = _("You hold a table already: %(table)s. Move it or release it first.")
     return sentence % {"table": held.table.where_and_when()}
-
-
-def _notify(kind: str, reservation: Reservation) -> None:
-    """Put the mail that belongs to a change into the outbox."""
-    table, host = reservation.table, reservation.host
-    workshop = table.cafe.session.workshop
-    notify(
-        host,
-        f"worldcafe/{kind}",
-        reservation=reservation,
-        table=table,
-        session=table.cafe.session,
-        url=settings.SITE_URL + table.get_absolute_url(),
-        cafes_url=settings.SITE_URL + reverse("worldcafe:cafes", args=[workshop.slug]),
-    )

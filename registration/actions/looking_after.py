@@ -22,7 +22,14 @@ from registration.actions.registering import (
     rehearse,
     write_anew,
 )
-from registration.messages import notify, notify_contact, notify_own_address
+from registration.messages import (
+    AlreadyRegistered,
+    OwnAddressProved,
+    Received,
+    notify,
+    notify_contact,
+    notify_own_address,
+)
 from registration.models import Participant, Status
 
 
@@ -52,7 +59,7 @@ def register_for_other(
         mail_proof(participant)
     else:
         rehearse(workshop, details, agreed_to)
-        notify_contact(participant, "already_registered")
+        notify_contact(AlreadyRegistered(participant=participant))
 
 
 @transaction.atomic
@@ -78,7 +85,7 @@ def register_as_contact(
         raise Refused("registered-already", sentence % {"name": participant.badge_name})
     participant.unproved_email = own_email
     write_anew(participant, details, agreed_to, Status.PENDING, by=contact)
-    notify(participant, "received")
+    notify(Received(participant=participant))
     notify_own_address(participant)
     return participant
 
@@ -126,7 +133,7 @@ def prove_own_address(*, participant: Participant) -> None:
     }
     with violations_refused(refusals):
         current.save()
-    notify(current, "own_address_proved")
+    notify(OwnAddressProved(participant=current))
 
 
 def _of_name(workshop: Workshop, contact: User, name: str) -> Participant:

@@ -18,8 +18,14 @@ from foundation.core.refusals import Refused
 from foundation.series.models import TextVersion, Workshop
 from registration.actions import deciding
 from registration.actions.details import Details, consent, identity_changes, verified_lost, write
-from registration.links import sign_in_url, verify_url
-from registration.messages import notify, notify_own_address
+from registration.messages import (
+    AlreadyRegistered,
+    InvitationAccepted,
+    Received,
+    Verify,
+    notify,
+    notify_own_address,
+)
 from registration.models import Invitation, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import set_status
@@ -49,7 +55,7 @@ def register(
         mail_proof(participant)
     else:
         rehearse(workshop, details, agreed_to)
-        notify(participant, "already_registered", link=sign_in_url(workshop))
+        notify(AlreadyRegistered(participant=participant))
 
 
 @transaction.atomic
@@ -64,7 +70,7 @@ def prove_email(*, participant: Participant) -> None:
     if current is None or current.status != Status.SUBMITTED:
         raise Refused("link-void", _("This link has been used, or a newer one was sent."))
     _move_on(current)
-    notify(current, "received")
+    notify(Received(participant=current))
     notify_own_address(current)
 
 
@@ -86,7 +92,7 @@ def accept_invitation(
     participant = participant or Participant(workshop=workshop, user=user)
     write_anew(participant, details, agreed_to, Status.PENDING, by=user)
     _use(invitation, participant)
-    notify(participant, "received")
+    notify(Received(participant=participant))
     return participant
 
 
@@ -105,7 +111,7 @@ def accept_onto_registration(*, invitation: Invitation) -> Participant:
     _use(invitation, participant)
     if participant.status == Status.SUBMITTED:
         _move_on(participant)
-    notify(participant, "invitation_accepted")
+    notify(InvitationAccepted(participant=participant))
     return participant
 
 
@@ -134,13 +140,7 @@ def change_details(*, participant: Participant, details: Details) -> None:
 
 def mail_proof(participant: Participant) -> None:
     """Mail the link that proves the address of whoever sent the form."""
-    notify(
-        participant,
-        "verify",
-        carries_secret=True,
-        link=verify_url(participant),
-        good_for=settings.VERIFY_LINK_GOOD_FOR,
-    )
+    notify(Verify(participant=participant, good_for=settings.VERIFY_LINK_GOOD_FOR))
 
 
 def registration_of(invitation: Invitation) -> Participant | None:

@@ -16,13 +16,14 @@ from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
 from foundation.core import clock
+from foundation.mail.models import Message
 from foundation.series.audit import record
 from foundation.series.roles import Area, may
 from registration.actions import deciding
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
-from registration.admin.mail import MailInline
+from registration.admin.messages import messages_in_words
 from registration.admin.protected import HidesProtected
 from registration.admin.waiting import IN_LINE_SINCE, line_in_words
 from registration.models import (
@@ -126,7 +127,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         "submitted_at",
     ]
     actions = [moves.list_action(move) for move in moves.MOVES]
-    inlines = [ParticipantAffiliationInline, MailInline]
+    inlines = [ParticipantAffiliationInline]
     fieldsets = [
         (
             gettext_lazy("Registration"),
@@ -137,6 +138,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
             {"fields": ["badge_name", "email", "contact", "job_title", "country"]},
         ),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
+        (gettext_lazy("Messages to the participant"), {"fields": ["messages_so_far"]}),
     ]
     readonly_fields = [
         "status_in_words",
@@ -146,6 +148,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         "consents",
         "email",
         "contact",
+        "messages_so_far",
     ]
 
     def get_queryset(self, request):
@@ -197,6 +200,8 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         if "organisation" in form.changed_data:
             deciding.hold_seat(participant=obj)
         super().save_model(request, obj, form, change)
+        if "is_protected" in form.changed_data:
+            Message.objects.about(obj.public_id).update(is_protected=obj.is_protected)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is ParticipantAffiliation:
@@ -304,3 +309,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
             for each in participant.consents.select_related("version")
         ]
         return "; ".join(given) or _("nothing yet")
+
+    @admin.display(description=gettext_lazy("messages"))
+    def messages_so_far(self, participant: Participant) -> str:
+        return messages_in_words(participant)

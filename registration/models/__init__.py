@@ -1,7 +1,6 @@
 """Who is coming: organisations, affiliations, invitations, participants."""
 
 from registration.models.invitation import Invitation
-from registration.models.mail import Mail
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import (
     Attendance,
@@ -20,7 +19,6 @@ __all__ = [
     "ParticipantAffiliation",
     "Consent",
     "Invitation",
-    "Mail",
     "Organisation",
     "Participant",
     "SensitiveDetails",

@@ -3,17 +3,15 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from post_office.models import Email
 
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
-from foundation.series.tests.factories import TextVersionFactory, WorkshopFactory
+from foundation.series.tests.factories import TextVersionFactory
 from registration.models import (
     Affiliation,
     Attendance,
     Consent,
     Invitation,
-    Mail,
     Organisation,
     Participant,
     ParticipantAffiliation,
@@ -173,16 +171,6 @@ def test_nonce_is_never_given_twice():
     first = InvitationFactory()
 
     assert refused_by(lambda: InvitationFactory(nonce=first.nonce)) == constraint_of("nonce")
-
-
-def test_mail_of_the_outbox_belongs_to_one_workshop():
-    email = Email.objects.create(from_email="us@example.org", to=["one@example.org"])
-    Mail.objects.create(workshop=WorkshopFactory(), email=email, kind="x")
-
-    def another():
-        Mail.objects.create(workshop=WorkshopFactory(), email=email, kind="x")
-
-    assert refused_by(another) == constraint_of("email_id", Mail)
 
 
 def test_user_is_one_however_the_address_is_cased():

@@ -10,10 +10,11 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.core.refusals import Refused
 from foundation.core.tests.at_once import THREADS, at_once
+from foundation.mail.models import Message
 from registration.actions import registering
 from registration.forms import InvitedForm
 from registration.links import invitation_path
-from registration.models import Invitation, Mail, Participant, ParticipantAffiliation, Status
+from registration.models import Invitation, Participant, ParticipantAffiliation, Status
 from registration.status_labels import STATUS_LABELS
 from registration.tests.factories import (
     AffiliationFactory,
@@ -47,7 +48,8 @@ def invitation(workshop, member):
 
 
 def kinds() -> list[str]:
-    return list(Mail.objects.order_by("pk").values_list("kind", flat=True))
+    names = Message.objects.order_by("pk").values_list("kind", flat=True)
+    return [name.removeprefix("registration/") for name in names]
 
 
 class TestForm:

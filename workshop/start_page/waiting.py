@@ -12,18 +12,18 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
-from post_office.models import STATUS
 
+from foundation.mail.models import Message
 from foundation.series.models import Workshop
 from foundation.series.roles import Area, Staff, may
-from registration.models import Invitation, Mail, Participant, ParticipantAffiliation, Status
+from registration.models import Invitation, Participant, ParticipantAffiliation, Status
 
 # What waits, what to call so many of it, and where it is listed.
 TASKS = [
     (
         Status.PENDING,
         ngettext_lazy("%d registration to decide", "%d registrations to decide"),
-        ("participant", {"status__exact": Status.PENDING.value}),
+        ("registration_participant", {"status__exact": Status.PENDING.value}),
     ),
     (
         "claims",
@@ -31,12 +31,12 @@ TASKS = [
             "%d participant with affiliations to verify",
             "%d participants with affiliations to verify",
         ),
-        ("participant", {"claims": "yes"}),
+        ("registration_participant", {"claims": "yes"}),
     ),
     (
         Status.WAITING,
         ngettext_lazy("%d on the waiting list", "%d on the waiting list"),
-        ("participant", {"status__exact": Status.WAITING.value}),
+        ("registration_participant", {"status__exact": Status.WAITING.value}),
     ),
     (
         "protected",
@@ -44,17 +44,17 @@ TASKS = [
             "%d registration of a protected participant to decide",
             "%d registrations of protected participants to decide",
         ),
-        ("participant", {"status__exact": Status.PENDING.value, "protected": "yes"}),
+        ("registration_participant", {"status__exact": Status.PENDING.value, "protected": "yes"}),
     ),
     (
         "failed",
-        ngettext_lazy("%d mail failed", "%d mails failed"),
-        ("mail", {"state": STATUS.failed}),
+        ngettext_lazy("%d message failed", "%d messages failed"),
+        ("mail_message", {"state": "failed"}),
     ),
     (
         "unused",
         ngettext_lazy("%d invitation not used yet", "%d invitations not used yet"),
-        ("invitation", {"state": "open"}),
+        ("registration_invitation", {"state": "open"}),
     ),
 ]
 
@@ -68,9 +68,11 @@ def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict[str, Any]]:
     return [
         {
             "workshop": workshop,
-            "url": _list(workshop, "participant"),
+            "url": _list(workshop, "registration_participant"),
             "confirmed": counts["seats taken", workshop.pk],
-            "confirmed_url": _list(workshop, "participant", status__exact=Status.CONFIRMED.value),
+            "confirmed_url": _list(
+                workshop, "registration_participant", status__exact=Status.CONFIRMED.value
+            ),
             "tasks": _tasks(workshop, counts),
         }
         for workshop in workshops
@@ -83,9 +85,7 @@ def _counts(workshops: list[Workshop]) -> Counter[tuple[str, int]]:
         "claims": Participant.objects.listed().filter(
             participant_affiliations__in=ParticipantAffiliation.objects.to_verify()
         ),
-        "failed": Mail.objects.filter(email__status=STATUS.failed).exclude(
-            participant__is_protected=True
-        ),
+        "failed": Message.objects.failed().filter(is_protected=False),
         "unused": Invitation.objects.good_at(timezone.now()),
     }
     counts: Counter[tuple[str, int]] = Counter()
@@ -110,12 +110,12 @@ def _per_workshop(rows: Any, workshops: list[Workshop], *by: str) -> Any:
 
 def _tasks(workshop: Workshop, counts: Counter[tuple[str, int]]) -> list[dict[str, Any]]:
     return [
-        {"label": label % n, "url": _list(workshop, model, **query)}
-        for what, label, (model, query) in TASKS
+        {"label": label % n, "url": _list(workshop, screen, **query)}
+        for what, label, (screen, query) in TASKS
         if (n := counts[what, workshop.pk])
     ]
 
 
-def _list(workshop: Workshop, model: str, **query: object) -> str:
-    address = reverse(f"admin:registration_{model}_changelist")
+def _list(workshop: Workshop, screen: str, **query: object) -> str:
+    address = reverse(f"admin:{screen}_changelist")
     return f"{address}?{urlencode({'workshop__id__exact': workshop.pk} | query)}"

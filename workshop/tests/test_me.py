@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from post_office.models import Email
 
 from agenda import actions as agenda_actions
 from agenda.models import Session, SessionRole, SignUp
 from agenda.tests.factories import SessionFactory
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
+from foundation.mail.models import Message
 from foundation.series.models import AccessRecord
 from foundation.series.tests.factories import TextVersionFactory
 from registration.actions import deciding, registering
@@ -20,7 +20,6 @@ from registration.forms import ChangeForm
 from registration.models import (
     Attendance,
     Consent,
-    Mail,
     Participant,
     SensitiveDetails,
     Status,
@@ -295,8 +294,8 @@ class TestCancel:
         person.refresh_from_db()
         assert (person.status, person.status_by) == (Status.CANCELLED, person.user)
         assert not SignUp.objects.exists()
-        assert Mail.objects.get().kind == "cancelled"
-        assert "No nuts" not in Email.objects.get().message
+        assert Message.objects.get().kind == "registration/cancelled"
+        assert "No nuts" not in Message.objects.get().text
 
     def test_twice_is_refused_with_a_sentence(self, client, workshop, person):
         client.post(address("cancel", workshop))
@@ -307,7 +306,7 @@ class TestCancel:
 
         assert "There is no registration to cancel." in again
         assert refused.value.code == "already-cancelled"
-        assert Mail.objects.count() == 1
+        assert Message.objects.count() == 1
 
 
 class TestData:

@@ -21,8 +21,8 @@ ORGANISER, MARA, GRACE = "organiser@example.org", "mara@example.org", "grace@exa
 
 
 @pytest.fixture(autouse=True)
-def _mail_waits_in_the_outbox(settings, db):
-    settings.EMAIL_BACKEND = "foundation.mail.outbox.EmailBackend"
+def _mail_becomes_messages(settings, db):
+    settings.EMAIL_BACKEND = "foundation.mail.backend.EmailBackend"
     cache.clear()
 
 
@@ -216,7 +216,7 @@ def test_organiser_changes_the_programme_and_is_refused_a_room_that_is_taken(ban
     organiser.reads("was changed successfully")
     organiser.goes_to(f"/admin/agenda/session/{group.pk}/history/")
     organiser.reads(ORGANISER)
-    for screen in ("registration/invitation/add", "registration/organisation", "registration/mail"):
+    for screen in ("registration/invitation/add", "registration/organisation", "mail/message"):
         organiser.goes_to(f"/admin/{screen}/")
 
 

@@ -35,7 +35,7 @@ def add_viewers(world) -> None:
         person = _participant(world, status, status=Status(status))
         _hold(person, [world.member, world.grantee], verified_at=timezone.now())
         world.sessions["hidden by invitation"].invitees.add(person)
-    _offer_seat(world.participant("waiting"))
+    _let_an_offer_end(world.participant("waiting"))
     for key in sorted(who.CONFIRMED - {"protected"}):
         _participant(world, key, seen_by=who.CONFIRMED if key == "host" else who.NOBODY)
     _hold(world.participant("claimed"), [world.member, world.grantee])
@@ -84,14 +84,14 @@ def _participant(world, key, **fields):
     return world.person(key, world.here, staff=who.PEOPLE, **fields)
 
 
-def _offer_seat(person):
-    """A seat is kept for them: their own page has all the buttons of the waiting list."""
-    now = timezone.now()
+def _let_an_offer_end(person):
+    """They may join the waiting list again; a good offer would let them in, and rightly."""
+    ended = timezone.now()
     WaitingListEntry.objects.create(
         participant=person,
-        state=EntryState.OFFERED,
-        offered_at=now,
-        offer_ends_at=now + timedelta(days=3),
+        state=EntryState.EXPIRED,
+        offered_at=ended - timedelta(days=3),
+        offer_ends_at=ended,
     )
 
 

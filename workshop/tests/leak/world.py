@@ -8,12 +8,12 @@ from django.utils import timezone
 from agenda.models import Session, SessionRole, SignUp, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.accounts.tests.factories import UserFactory
-from foundation.mail import outbox
+from foundation.mail.backend import write_code
+from foundation.mail.compose import write
 from foundation.series.models import AccessRecord, TextVersion
 from foundation.series.tests.factories import WorkshopFactory, moment
 from registration.models import (
     Consent,
-    Mail,
     Participant,
     ParticipantAffiliation,
     SensitiveDetails,
@@ -221,15 +221,15 @@ class World:
         gone = {"reserved_at": now - timedelta(hours=2), "released_at": now}
         reservation(tables[1], f"former host at {session.slug}", cafe_staff, who.NOBODY, **gone)
 
-    # --- Mail, invitations, records ---------------------------------------------------------------
+    # --- invitations, records ---------------------------------------------------------------
 
     def _mails(self):
-        self._mail("told", who.PEOPLE | {"first to come"}, carries_secret=False)
-        self._mail("secret", who.NOBODY, carries_secret=True)
-        outbox.send(
-            recipients=[self.first.user.email],
+        self._mail("confirmed", who.PEOPLE | {"first to come"}, is_secret=False)
+        self._mail("verify", who.NOBODY, is_secret=True)
+        write_code(
+            to=self.first.user.email,
             subject=self.marks.word("subject of a code by mail", who.NOBODY),
-            message=self.marks.word("code by mail", who.NOBODY),
+            text=self.marks.word("code by mail", who.NOBODY),
         )
         AccessRecord.objects.create(
             workshop=self.here,
@@ -243,15 +243,16 @@ class World:
             data={"secret": self.marks.word("secret of a second factor", who.NOBODY)},
         )
 
-    def _mail(self, kind, readers, *, carries_secret):
-        text = self.marks.word(f"{kind} mail", readers)
-        to = [self.first.user.email]
-        Mail.objects.create(
+    def _mail(self, kind, readers, *, is_secret):
+        write(
             workshop=self.here,
-            participant=self.first,
-            email=outbox.send(recipients=to, subject="About your registration", message=text),
-            kind=kind,
-            carries_secret=carries_secret,
+            to=self.first.user.email,
+            user=self.first.user,
+            about=self.first.public_id,
+            subject="About your registration",
+            text=self.marks.word(f"{kind} mail", readers),
+            kind=f"registration/{kind}",
+            is_secret=is_secret,
         )
 
     def _invitation(self, workshop, staff):
