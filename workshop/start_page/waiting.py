@@ -5,6 +5,7 @@ those who may know them. Seats are counted with everybody: else one would be giv
 """
 
 from collections import Counter
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -58,7 +59,7 @@ TASKS = [
 ]
 
 
-def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict]:
+def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict[str, Any]]:
     """Each workshop's tasks, and how many of its seats are taken; four queries in all."""
     counts = _counts(workshops)
     for workshop in workshops:
@@ -78,16 +79,16 @@ def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict]:
     ]
 
 
-def _counts(workshops: list[Workshop]) -> Counter:
+def _counts(workshops: list[Workshop]) -> Counter[tuple[str, int]]:
     """How many of what, by (what, workshop's key)."""
-    counted = {
+    counted: dict[str, Any] = {
         "claims": Participant.objects.listed().filter(
             participant_affiliations__in=ParticipantAffiliation.objects.to_verify()
         ),
         "failed": Message.objects.failed().filter(is_protected=False),
         "unused": Invitation.objects.good_at(timezone.now()),
     }
-    counts = Counter()
+    counts: Counter[tuple[str, int]] = Counter()
     for what, rows in counted.items():
         for key, n in _per_workshop(rows, workshops, "workshop"):
             counts[what, key] = n
@@ -102,12 +103,12 @@ def _counts(workshops: list[Workshop]) -> Counter:
     return counts
 
 
-def _per_workshop(rows, workshops: list[Workshop], *by: str):
+def _per_workshop(rows: Any, workshops: list[Workshop], *by: str) -> Any:
     rows = rows.filter(workshop__in=workshops).order_by().values_list(*by)
     return rows.annotate(n=Count("pk", distinct=True))
 
 
-def _tasks(workshop: Workshop, counts: Counter) -> list[dict]:
+def _tasks(workshop: Workshop, counts: Counter[tuple[str, int]]) -> list[dict[str, Any]]:
     return [
         {"label": label % n, "url": _list(workshop, screen, **query)}
         for what, label, (screen, query) in TASKS
@@ -115,6 +116,6 @@ def _tasks(workshop: Workshop, counts: Counter) -> list[dict]:
     ]
 
 
-def _list(workshop: Workshop, screen: str, **query) -> str:
+def _list(workshop: Workshop, screen: str, **query: object) -> str:
     address = reverse(f"admin:{screen}_changelist")
     return f"{address}?{urlencode({'workshop__id__exact': workshop.pk} | query)}"
