@@ -1,9 +1,11 @@
 """What waits for the organisers of each workshop, counted, with the list that shows it."""
 
 from collections import Counter
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
@@ -45,8 +47,8 @@ TASKS = [
 ]
 
 
-def waiting_at(workshops: list[Workshop]) -> list[dict]:
-    """Each workshop's tasks, and how many of its places are given; four queries in all."""
+def waiting_at(workshops: list[Workshop]) -> list[dict[str, object]]:
+    """Return each workshop's tasks, and how many of its places are given; four queries in all."""
     counts = _counts(workshops)
     return [
         {
@@ -60,7 +62,7 @@ def waiting_at(workshops: list[Workshop]) -> list[dict]:
     ]
 
 
-def _counts(workshops: list[Workshop]) -> Counter:
+def _counts(workshops: list[Workshop]) -> Counter[tuple[str, int]]:
     """How many of what, by (what, workshop's key)."""
     counted = {
         "claims": Participant.objects.filter(
@@ -69,21 +71,25 @@ def _counts(workshops: list[Workshop]) -> Counter:
         "failed": Mail.objects.filter(email__status=STATUS.failed),
         "unused": Invitation.objects.good_at(timezone.now()),
     }
-    counts = Counter()
+    counts: Counter[tuple[str, int]] = Counter()
     for what, rows in counted.items():
         for key, n in _per_workshop(rows, workshops, "workshop"):
             counts[what, key] = n
-    for status, key, n in _per_workshop(Participant.objects, workshops, "status", "workshop"):
+    for status, key, n in _per_workshop(Participant.objects.all(), workshops, "status", "workshop"):
         counts[status, key] = n
     return counts
 
 
-def _per_workshop(rows, workshops: list[Workshop], *by: str):
-    rows = rows.filter(workshop__in=workshops).order_by().values_list(*by)
-    return rows.annotate(n=Count("pk", distinct=True))
+def _per_workshop(
+    rows: QuerySet[Model], workshops: list[Workshop], *by: str
+) -> Iterable[tuple[Any, ...]]:
+    """How many rows there are, after each combination of the values in the columns `by`."""
+    groups = rows.filter(workshop__in=workshops).order_by().values_list(*by)
+    counted: Iterable[tuple[Any, ...]] = groups.annotate(n=Count("pk", distinct=True))
+    return counted
 
 
-def _tasks(workshop: Workshop, counts: Counter) -> list[dict]:
+def _tasks(workshop: Workshop, counts: Counter[tuple[str, int]]) -> list[dict[str, str]]:
     return [
         {"label": label % n, "url": _list(workshop, model, **query)}
         for what, label, (model, query) in TASKS
@@ -91,6 +97,6 @@ def _tasks(workshop: Workshop, counts: Counter) -> list[dict]:
     ]
 
 
-def _list(workshop: Workshop, model: str, **query) -> str:
+def _list(workshop: Workshop, model: str, **query: str) -> str:
     address = reverse(f"admin:registration_{model}_changelist")
     return f"{address}?{urlencode({'workshop__id__exact': workshop.pk} | query)}"
