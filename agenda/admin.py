@@ -60,7 +60,7 @@ class DayFilter(admin.SimpleListFilter):
     parameter_name = "day"
 
     def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
     ) -> Iterable[tuple[str, Any]]:
         rows = model_admin.get_queryset(request).order_by()
         days = sorted(set(rows.values_list(LOCAL_DATE, flat=True)))
@@ -69,7 +69,8 @@ class DayFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in dict(self.lookup_choices):
             return queryset
-        return queryset.alias(local_date=LOCAL_DATE).filter(local_date=self.value())
+        on: QuerySet[Any] = queryset.alias(local_date=LOCAL_DATE).filter(local_date=self.value())
+        return on
 
 
 class SessionForm(ScopedForm):

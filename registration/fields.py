@@ -49,7 +49,8 @@ class Line(Paragraphs):
         return " ".join(super().to_python(value).split())
 
 
-class AffiliationChoice(forms.ModelMultipleChoiceField):
+# Django's class takes no parameter where it runs.
+class AffiliationChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Affiliations as checkboxes with their descriptions; those in `verified` say so."""
 
     widget = forms.CheckboxSelectMultiple

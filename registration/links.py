@@ -19,7 +19,7 @@ def verify_token(participant: Participant) -> str:
 
 
 def participant_of_token(workshop: Workshop, token: str) -> Participant | None:
-    """The participant whose e-mail a verify link proves; None where it is old, used or forged.
+    """Return the participant whose e-mail a verify link proves; None where it is old, used or forged.
 
     A newer submission of the form makes the links of older ones void.
     """
@@ -57,7 +57,7 @@ def invitation_token(invitation: Invitation) -> str:
 
 
 def invitation_of_token(workshop: Workshop, token: str) -> Invitation | None:
-    """The unused, unexpired invitation behind a link, else None."""
+    """Return the unused, unexpired invitation behind a link, else None."""
     opened = tokens.read(INVITE, token)
     if opened is None:
         return None
@@ -86,7 +86,7 @@ def invitation_path(invitation: Invitation) -> str:
 
 
 def verify_url(participant: Participant) -> str:
-    """The whole address of a verify link, for a mail."""
+    """Return the whole address of a verify link, for a mail."""
     return _whole(verify_path(participant))
 
 
@@ -101,7 +101,7 @@ def person_url(participant: Participant) -> str:
 
 
 def sign_in_path(workshop: Workshop) -> str:
-    """Where to sign in, and get to one's own page at once."""
+    """Return where to sign in, and get to one's own page at once."""
     query = urlencode({"next": reverse("workshop:me", args=[workshop.slug])})
     return f"{reverse('account_login')}?{query}"
 

@@ -69,8 +69,9 @@ def erase_unproved(stopping: Callable[[], bool] = lambda: False) -> bool:
     Whose address it is nobody knows, so nothing of them stays: no history, no mail, and no user
     who has nothing else here. One that had been proved before, and was cancelled, is cancelled
     again under the name it had. Whoever has a part in the programme is left to the organisers who
-    gave it to them. How many were erased is on record. Locks the user
-    of whoever sent each form, then the participant.
+    gave it to them. How many were erased is on record.
+
+    Locks: of each, the user who sent the form, then the participant.
     """
     before = timezone.now() - settings.VERIFY_LINK_GOOD_FOR - GRACE
     left = Participant.objects.filter(status=Status.SUBMITTED, submitted_at__lt=before)

@@ -86,7 +86,7 @@ class CurrentWorkshop:
         return response
 
     def process_view(
-        self, request: WorkshopRequest, view: View, args: tuple, kwargs: dict[str, Any]
+        self, request: WorkshopRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
         slug = kwargs.pop("workshop", None)
         if slug is None:

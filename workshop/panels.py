@@ -5,15 +5,17 @@ nothing to say.
 """
 
 from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
 
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-Panel = Callable[[HttpRequest], tuple[str, dict] | None]
+R = TypeVar("R", bound=HttpRequest)
+Panel = Callable[[R], tuple[str, dict[str, Any]] | None]
 
 
-def render_panels(panels: Iterable[Panel], request: HttpRequest) -> list[SafeString]:
+def render_panels(panels: Iterable[Panel[R]], request: R) -> list[SafeString]:
     """Return the panels that have something to say to this request, rendered in order."""
     offered = filter(None, (panel(request) for panel in panels))
     return [render_to_string(template, context, request) for template, context in offered]

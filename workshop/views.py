@@ -1,5 +1,6 @@
 """One workshop's page, and the health check. Both public."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_not_required
@@ -8,16 +9,18 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_countries.fields import Country
 
 from foundation.core.markup import to_html
 from foundation.series.facts import dates_in_words, how_far_off, zone_in_words
 from foundation.series.models import Partner, Resource
+from foundation.series.requests import WorkshopRequest
 from registration.registration_link import registration_link
 
 
 @login_not_required
 @require_safe
-def workshop(request: HttpRequest) -> HttpResponse:
+def workshop(request: WorkshopRequest) -> HttpResponse:
     """Show what the workshop is, when, where, who organises it, what to read, how to register."""
     shown = request.workshop
     partners = shown.partners.filter(member_of=None).prefetch_related("members")
@@ -36,13 +39,13 @@ def workshop(request: HttpRequest) -> HttpResponse:
     return render(request, "workshop/home.html", context | _to_read(shown.resources.all()))
 
 
-def _to_read(resources: Iterable[Resource]) -> dict:
+def _to_read(resources: Iterable[Resource]) -> dict[str, object]:
     """Group the resources as the page shows them: by country, then data insights, then the rest."""
-    by_country: dict = {}
+    by_country: defaultdict[Country, list[Resource]] = defaultdict(list)
     insights, others = [], []
     for resource in resources:
         if resource.country:
-            by_country.setdefault(resource.country, []).append(resource)
+            by_country[resource.country].append(resource)
         elif resource.kind == Resource.Kind.INSIGHT:
             insights.append(resource)
         else:

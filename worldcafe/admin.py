@@ -51,7 +51,7 @@ class CafeAdmin(AuditedAdmin):
         is_held = Q(tables__reservations__isnull=False) & Q(
             tables__reservations__released_at__isnull=True
         )
-        return (
+        rows: QuerySet[Any] = (
             super()
             .get_queryset(request)
             .annotate(
@@ -59,6 +59,7 @@ class CafeAdmin(AuditedAdmin):
                 held=Count("tables", filter=is_held, distinct=True),
             )
         )
+        return rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """A café stays that of its session: hosts were told the day."""
@@ -66,7 +67,7 @@ class CafeAdmin(AuditedAdmin):
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelChoiceField | None:
+    ) -> "forms.ModelChoiceField[Any] | None":
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         if field and field.queryset is not None and db_field.name == "session":
             kind = Session.Kind.WORLD_CAFE
@@ -187,7 +188,7 @@ class ReservationAdmin(HidesProtected, AuditedAdmin):
                 ),
             },
         ),
-        (_("What is presented"), {"fields": PracticeForm.Meta.fields}),
+        (_("What is presented"), {"fields": [*PracticeForm.Meta.fields]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -195,7 +196,7 @@ class ReservationAdmin(HidesProtected, AuditedAdmin):
 
     def formfield_for_foreignkey(
         self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
-    ) -> forms.ModelChoiceField | None:
+    ) -> "forms.ModelChoiceField[Any] | None":
         if db_field.name == "table":
             held = Reservation.objects.active().filter(table=OuterRef("pk"))
             tables = kwargs["queryset"].annotate(is_held=Exists(held))

@@ -21,7 +21,7 @@ class CafeFilter(admin.SimpleListFilter):
     path = "cafe"
 
     def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
     ) -> Iterable[tuple[str, Any]]:
         at = f"{self.path}__session"
         rows = model_admin.get_queryset(request).order_by(f"{at}__starts_at", f"{at}__pk")
@@ -49,7 +49,7 @@ class StateFilter(admin.SimpleListFilter):
     names = {"reserved": _("reserved"), "free": _("free")}
 
     def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
     ) -> Iterable[tuple[str, Any]]:
         return self.names.items()
 

@@ -1,5 +1,7 @@
 """The login: an e-mail address. Nothing about attendance."""
 
+from typing import Any
+
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import Q
@@ -8,23 +10,25 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 
-class UserManager(BaseUserManager):
-    def get_by_natural_key(self, email):
-        """The user of an address, however its letters are cased."""
-        return self.get(email=self.normalise(email))
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, email: str | None) -> "User":
+        """Return the user of an address, however its letters are cased."""
+        return self.get(email=self.normalise(email or ""))
 
-    def create_user(self, email, password=None, **fields):
-        """A user who can sign in by mailed code, and by password where one is given."""
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a user who can sign in by mailed code, and by password where one is given."""
         user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(self, email, password=None, **fields):
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create an operator, who may do everything."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     @staticmethod
     def normalise(email: str) -> str:
+        """Return an address as it is kept: in lower case, nothing around it."""
         return email.strip().lower()
 
 
@@ -51,16 +55,17 @@ class User(AbstractBaseUser, PermissionsMixin):
             models.CheckConstraint(name="user_email_lower_case", condition=Q(email=Lower("email")))
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.email
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.email = UserManager.normalise(self.email)
         if not self.password:  # an empty one counts as usable, and would be asked for
             self.set_unusable_password()
         super().save(*args, **kwargs)
 
-    def get_full_name(self):
+    def get_full_name(self) -> str:
+        """Return the name, or the address of who gave none."""
         return self.name or self.email
 
     get_short_name = get_full_name

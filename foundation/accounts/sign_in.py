@@ -6,16 +6,18 @@ from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up here: a user comes from a registration, an invitation or an operator."""
 
-    def is_open_for_signup(self, request):
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Refuse everybody who has no user yet."""
         return False
 
-    def is_reauthentication_required(self, *, app, **kwargs):
+    def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Ask for no second proof of who gave one, by signing in, a few minutes ago.
 
         Else, whoever has just set an app up would at once be asked for the code it showed, which
@@ -24,11 +26,12 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, self.request.user)
         if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
             return False
-        return super().is_reauthentication_required(app=app, **kwargs)
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
-    def format_email_subject(self, subject):
+    def format_email_subject(self, subject: str) -> str:
         """Name the site, so that the mail is known among others."""
         return f"{settings.SITE_NAME}: {subject}"
 
-    def get_password_change_redirect_url(self, request):
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Return the page of the second factor, to which a new password leads."""
         return reverse("mfa_index")

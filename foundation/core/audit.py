@@ -14,11 +14,13 @@ def client_address(request: HttpRequest) -> str | None:
 
     X-Forwarded-For is believed only from as many proxies as are ours.
     """
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
-    if settings.TRUSTED_PROXIES and forwarded:
+    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    trusted: int = settings.TRUSTED_PROXIES
+    if trusted and forwarded:
         chain = [part.strip() for part in forwarded.split(",")]
-        return chain[-min(settings.TRUSTED_PROXIES, len(chain))]
-    return request.META.get("REMOTE_ADDR") or None
+        return chain[-min(trusted, len(chain))]
+    address: str | None = request.META.get("REMOTE_ADDR")
+    return address or None
 
 
 class AddressedHistory(models.Model):

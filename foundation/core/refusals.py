@@ -4,7 +4,7 @@
 class Refused(Exception):
     """What was asked is not possible. The sentence is shown to the person; the code is tested."""
 
-    def __init__(self, code: str, sentence: str):
+    def __init__(self, code: str, sentence: str) -> None:
         super().__init__(code)
         self.code = code
         self.sentence = sentence

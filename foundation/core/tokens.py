@@ -5,7 +5,6 @@ token: with a new one every older link is void. Nothing that carries a token is 
 """
 
 from datetime import timedelta
-from typing import Any
 
 from django.core import signing
 
@@ -18,7 +17,7 @@ def sign(purpose: str, *parts: str) -> str:
 def read(purpose: str, token: str, *, good_for: timedelta | None = None) -> list[str] | None:
     """Return the parts that were signed; None where the token is old, forged or for another use."""
     try:
-        parts: Any = signing.loads(token, salt=purpose, max_age=good_for)
+        parts: list[str] = signing.loads(token, salt=purpose, max_age=good_for)
     except signing.BadSignature:
         return None
     return parts

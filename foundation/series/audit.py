@@ -7,10 +7,13 @@ from foundation.series.models import AccessRecord, Workshop
 
 
 def record(request: HttpRequest, workshop: Workshop, what: str, about: object = "") -> None:
-    """Put one read of sensitive details, or one export, on record."""
+    """Put one read of sensitive details, or one export, on record.
+
+    By whom: nobody where the reader isn't signed in. From where: the caller's address.
+    """
     AccessRecord.objects.create(
         workshop=workshop,
-        user=request.user,
+        user=request.user if request.user.is_authenticated else None,
         what=what[:200],
         about=str(about)[:200],
         address=client_address(request),

@@ -10,7 +10,7 @@ from foundation.series.models import Workshop
 
 
 def dates_in_words(workshop: Workshop) -> str:
-    """The first and the last day, the month and the year said once where they are the same."""
+    """Return the first and the last day; the month and the year once where they are the same."""
     first, last = workshop.starts_on, workshop.ends_on
     whole = date_format(last, "l j F Y")
     if first == last:
@@ -22,7 +22,7 @@ def dates_in_words(workshop: Workshop) -> str:
 
 
 def how_far_off(workshop: Workshop, today: date) -> str:
-    """How long until the workshop begins, which of its days it is, or that it is over."""
+    """Return how long until the workshop begins, which of its days it is, or that it is over."""
     days = (workshop.starts_on - today).days
     if days > 0:
         return ngettext("Begins tomorrow", "In %(days)s days", days) % {"days": days}
@@ -35,7 +35,7 @@ def how_far_off(workshop: Workshop, today: date) -> str:
 
 
 def zone_in_words(workshop: Workshop) -> str:
-    """The zone's name with its distance from UTC when the workshop begins."""
+    """Return the zone's name with its distance from UTC when the workshop begins."""
     noon = datetime.combine(workshop.starts_on, time(12), tzinfo=workshop.zone)
     offset = noon.strftime("%z")
     hours, minutes = int(offset[:3]), offset[3:]

@@ -38,7 +38,7 @@ class Duty(models.TextChoices):
     READ_ONLY = "read-only", _("read-only")
 
 
-RIGHTS = {
+RIGHTS: dict[Duty, dict[Area, Right]] = {
     Duty.ORGANISER: dict.fromkeys(Area, "change"),
     Duty.PROGRAMME: {
         Area.WORKSHOP: "view",
@@ -83,10 +83,12 @@ def workshop_ids(user: Staff, right: Right, area: Area) -> set[int]:
     }
 
 
-def _duties(user: Staff) -> list[tuple[int, str]]:
+def _duties(user: Staff) -> list[tuple[int, Duty]]:
     """The user's roles, read once a request: the user object lives no longer."""
     if not user.is_staff:
         return []
     if not hasattr(user, "_duties"):
-        user._duties = list(user.roles.values_list("workshop_id", "duty"))
-    return user._duties
+        roles = user.roles.values_list("workshop_id", "duty")
+        user._duties = [(workshop_id, Duty(duty)) for workshop_id, duty in roles]
+    duties: list[tuple[int, Duty]] = user._duties
+    return duties

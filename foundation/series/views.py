@@ -1,5 +1,7 @@
 """The list of workshops. Public."""
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,15 +16,27 @@ from foundation.series.models import Workshop
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show the workshops to come, then those past; lead straight to the only current one."""
-    current, past = [], []
+    current: list[Workshop] = []
+    past: list[Workshop] = []
     for workshop in Workshop.objects.published():
-        today = timezone.localdate(timezone=workshop.zone)
-        shown = {
-            "workshop": workshop,
-            "dates": dates_in_words(workshop),
-            "how_far_off": how_far_off(workshop, today),
-        }
-        (current if workshop.ends_on >= today else past).append(shown)
+        is_over = workshop.ends_on < _today(workshop)
+        (past if is_over else current).append(workshop)
     if len(current) == 1:
-        return redirect(current[0]["workshop"])
-    return render(request, "series/list.html", {"current": current, "past": past[::-1]})
+        return redirect(current[0])
+    shown = {
+        "current": [_shown(workshop) for workshop in current],
+        "past": [_shown(workshop) for workshop in reversed(past)],
+    }
+    return render(request, "series/list.html", shown)
+
+
+def _shown(workshop: Workshop) -> dict[str, object]:
+    return {
+        "workshop": workshop,
+        "dates": dates_in_words(workshop),
+        "how_far_off": how_far_off(workshop, _today(workshop)),
+    }
+
+
+def _today(workshop: Workshop) -> date:
+    return timezone.localdate(timezone=workshop.zone)

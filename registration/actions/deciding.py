@@ -235,5 +235,5 @@ def _notify_of(participant: Participant, affiliations: list[str]) -> None:
     notify(AffiliationVerified(participant=participant, affiliations=affiliations))
 
 
-def _names(participant: Participant, claim: ParticipantAffiliation) -> dict:
+def _names(participant: Participant, claim: ParticipantAffiliation) -> dict[str, object]:
     return {"name": participant, "affiliation": claim}

@@ -14,7 +14,7 @@ from foundation.backoffice.scoped import ScopedInline
 from foundation.core import clock
 from foundation.series.roles import Area
 from registration.actions import deciding
-from registration.models import ParticipantAffiliation
+from registration.models import Participant, ParticipantAffiliation
 
 
 class ParticipantAffiliationForm(InlineForm):
@@ -68,7 +68,9 @@ class ParticipantAffiliationInline(ScopedInline):
         return f"{moment}, {claim.verified_by}" if claim.verified_by else moment
 
 
-def save_ticks(formset: forms.BaseInlineFormSet, by: User) -> None:
+def save_ticks(
+    formset: "forms.BaseInlineFormSet[ParticipantAffiliation, Participant, Any]", by: User
+) -> None:
     """Verify, unverify and grant as ticked; in the shape in which Django asks what was changed."""
     formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
     for form in formset.forms:

@@ -35,7 +35,7 @@ class StateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(
-        self, request: HttpRequest, model_admin: admin.ModelAdmin
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
     ) -> Iterable[tuple[str, Any]]:
         return [("open", _("Not used yet")), ("used", _("Used")), ("expired", _("Expired"))]
 
@@ -57,7 +57,8 @@ class InvitationForm(ScopedForm):
         }
 
     def clean_email(self) -> str:
-        return self.cleaned_data["email"].lower()
+        email: str = self.cleaned_data["email"]
+        return email.lower()
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse what was used while the page was open, and an address that is known already."""
@@ -87,7 +88,8 @@ class InvitationAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     actions = ["send_again"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).prefetch_related("affiliations")
+        rows: QuerySet[Any] = super().get_queryset(request)
+        return rows.prefetch_related("affiliations")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was used stays as it was."""
@@ -152,7 +154,8 @@ class InvitationAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         fieldsets = [(None, {"fields": list(form.fields)})]
         context = self.admin_site.each_context(request) | {
             "title": _("Invite several people to %(workshop)s") % {"workshop": workshop},
-            "adminform": AdminForm(form, fieldsets, {}, model_admin=self),
+            # The stubs ask for the form of a model; Django takes any.
+            "adminform": AdminForm(form, fieldsets, {}, model_admin=self),  # type: ignore[arg-type]
             "invited_to": workshop,
             "opts": self.opts,
         }

@@ -1,6 +1,6 @@
 """Many invitations typed as lines; every mistaken line is told with its number."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -57,11 +57,16 @@ class InvitationListForm(forms.Form):
     def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workshop = workshop
-        self.fields["organisation"].queryset = workshop.organisations.all()
-        self.fields["affiliations"].queryset = workshop.affiliations.all()
+        organisation = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
+        organisation.queryset = workshop.organisations.all()
+        affiliations = cast("forms.ModelChoiceField[Affiliation]", self.fields["affiliations"])
+        affiliations.queryset = workshop.affiliations.all()
 
     def clean_lines(self) -> list[tuple[str, str]]:
-        """Pairs of address and name."""
+        """Return pairs of address and name.
+
+        Raises: a ValidationError that names each mistaken line.
+        """
         lines = self.cleaned_data["lines"].splitlines()
         if len(lines) > MOST_LINES:
             raise ValidationError(_("At most %(most)d lines at once."), params={"most": MOST_LINES})

@@ -38,7 +38,7 @@ class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         listed = Q(participants__is_protected=False)
         coming = listed & Q(participants__status=Status.CONFIRMED)
-        return (
+        rows: QuerySet[Any] = (
             super()
             .get_queryset(request)
             .annotate(
@@ -46,6 +46,7 @@ class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
             )
             .prefetch_related("affiliations")
         )
+        return rows
 
     @admin.display(description=_("country"), ordering="country")
     def country_name(self, organisation: Organisation) -> str:
@@ -57,11 +58,13 @@ class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
 
     @admin.display(description=_("confirmed"), ordering="coming")
     def coming(self, organisation: Any) -> int:
-        return organisation.coming
+        count: int = organisation.coming
+        return count
 
     @admin.display(description=_("registered in all"), ordering="registered")
     def registered(self, organisation: Any) -> int:
-        return organisation.registered
+        count: int = organisation.registered
+        return count
 
 
 @admin.register(Affiliation)
@@ -77,7 +80,7 @@ class AffiliationAdmin(PeopleAdmin):
         listed = Q(participant_affiliations__participant__is_protected=False)
         verified = listed & Q(participant_affiliations__verified_at__isnull=False)
         claimed = listed & Q(participant_affiliations__verified_at=None)
-        return (
+        rows: QuerySet[Any] = (
             super()
             .get_queryset(request)
             .annotate(
@@ -85,11 +88,14 @@ class AffiliationAdmin(PeopleAdmin):
                 claimed=Count("participant_affiliations", claimed),
             )
         )
+        return rows
 
     @admin.display(description=_("verified of"), ordering="verified")
     def verified(self, affiliation: Any) -> int:
-        return affiliation.verified
+        count: int = affiliation.verified
+        return count
 
     @admin.display(description=_("claimed by, not verified"), ordering="claimed")
     def claimed(self, affiliation: Any) -> int:
-        return affiliation.claimed
+        count: int = affiliation.claimed
+        return count

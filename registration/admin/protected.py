@@ -1,7 +1,7 @@
 """Protected participants on the organisers' screens: left out, but for those who have the right."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -12,6 +12,9 @@ from foundation.backoffice.scoped import ScopedAdmin
 from foundation.series.roles import Area, may
 from registration.access import shown_to_staff
 
+if TYPE_CHECKING:
+    pass
+
 
 class ProtectedFilter(admin.SimpleListFilter):
     """Opens the list of the protected; without it even those who have the right don't see them."""
@@ -19,11 +22,15 @@ class ProtectedFilter(admin.SimpleListFilter):
     title = _("protected participants")
     parameter_name = "protected"
 
-    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any):
+    def __init__(
+        self, request: HttpRequest, params: Any, model: Any, model_admin: "admin.ModelAdmin[Any]"
+    ):
         super().__init__(request, params, model, model_admin)
         self._path: str = model_admin.participant_path
 
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> list[tuple[str, Any]]:
         has_right = may(request.user, "view", Area.PROTECTED)
         return [("yes", _("Only these"))] if has_right else []
 

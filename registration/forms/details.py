@@ -159,7 +159,7 @@ class DetailsForm(forms.Form):
         return cleaned
 
     def details(self) -> Details:
-        """The answers of a valid form."""
+        """Return the answers of a valid form."""
         names = Details.__dataclass_fields__
         return Details(
             **{name: self.cleaned_data[name] for name in names if name != "affiliations"},
@@ -167,7 +167,7 @@ class DetailsForm(forms.Form):
         )
 
     def mistakes(self) -> list[tuple[str, str, str]]:
-        """Every mistake, in the order of the page: the id of its field, its label, the sentence."""
+        """Return every mistake, in the order of the page: its field's id, its label, the sentence."""
         return [
             (field.id_for_label or f"{field.auto_id}_0", str(field.label), str(sentence))
             for field in self
@@ -176,7 +176,7 @@ class DetailsForm(forms.Form):
 
 
 def sensitive_note() -> str:
-    """Who reads dietary and access needs, and how long they are kept."""
+    """Return who reads dietary and access needs, and how long they are kept."""
     return _(
         "Only organisers and the hotel team can read this. Every view is logged. It is erased "
         "%(days)d days after the workshop."

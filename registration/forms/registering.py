@@ -140,6 +140,7 @@ class InvitedForm(AgreedForm):
         super().__init__(*args, workshop=invitation.workshop, **kwargs)
         self.verified = list(invitation.affiliations.all())
         choice: Any = self.fields["affiliations"]
-        choice.queryset = choice.queryset.exclude(pk__in=[each.pk for each in self.verified])
+        asked = self.workshop.affiliations.exclude(pk__in=[each.pk for each in self.verified])
+        choice.queryset = asked
         if self.verified:
             choice.label = _("Do you belong to any other group?")

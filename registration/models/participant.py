@@ -220,6 +220,8 @@ class ParticipantAffiliation(models.Model):
         verbose_name=_("verified by"),
     )
 
+    _history_user: User | None  # both are read by the library that keeps the history
+    _change_reason: str
     history = HistoricalRecords(bases=[AddressedHistory])
     objects = ParticipantAffiliationQuerySet.as_manager()
 

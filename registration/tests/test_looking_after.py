@@ -1,9 +1,11 @@
 """A contact: registers and looks after others, at `people/`, and sees no more of them than that."""
 
 import re
+from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +22,7 @@ from registration.forms import RegistrationForOtherForm
 from registration.links import verify_path
 from registration.messages import Reader, readers_of
 from registration.models import Participant, SensitiveDetails, Status
+from registration.retention import erase_unproved
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
 from registration.tests.forms import address, answers, is_void, workshop_with_texts
 
@@ -425,3 +428,67 @@ class TestWithoutASignIn:
 
         assert contact.looked_after.get() == person
         assert Participant.objects.get(user=contact).contact is None
+
+
+class TestWaitingList:
+    @pytest.fixture
+    def offered(self, workshop, contact, person):
+        """Somebody looked after who is offered the seat that `person` gives up."""
+        workshop.seats = 1
+        workshop.save()
+        made = ParticipantFactory(
+            workshop=workshop,
+            user=None,
+            contact=contact,
+            status=Status.PENDING,
+            badge_name="Next Example",
+        )
+        deciding.put_on_waiting_list(participant=made, by=None)
+        deciding.cancel(participant=person, by=None)
+        return made
+
+    def test_offer_goes_to_the_contact_who_takes_it(self, assistant, offered, contact):
+        page = assistant.get(page_of("person", offered)).content.decode()
+
+        assert "seat_offered" in sent_to(contact.email)
+        assert page_of("accept_offer_for", offered) in page
+        answer = assistant.post(page_of("accept_offer_for", offered))
+        offered.refresh_from_db()
+        assert answer.url == page_of("person", offered)
+        assert (offered.status, offered.status_by) == (Status.CONFIRMED, contact)
+
+    def test_offer_of_somebody_else_is_not_found(self, client, offered):
+        client.force_login(UserFactory())
+
+        for name in ("accept_offer_for", "decline_offer_for", "join_waiting_list_for"):
+            assert client.post(page_of(name, offered)).status_code == 404
+
+
+class TestUnproved:
+    def erase(self):
+        late = timezone.now() + timedelta(days=4, minutes=1)
+        with time_machine.travel(late, tick=False):
+            return erase_unproved()
+
+    def send(self, client, workshop):
+        told = for_other(workshop, contact_email="new@example.org", own_email="own@example.org")
+        client.post(address("register_other", workshop), told)
+
+    def test_leaves_neither_the_registration_nor_the_contact(self, client, workshop):
+        self.send(client, workshop)
+
+        assert self.erase()
+
+        assert not Participant.objects.exists()
+        assert not Participant.history.exists()
+        assert not User.objects.filter(email__endswith="example.org").exists()
+
+    def test_contact_who_looks_after_others_stays(self, client, workshop):
+        other = ParticipantFactory(
+            workshop=workshop, user=None, contact=UserFactory(email="new@example.org")
+        )
+        self.send(client, workshop)
+
+        assert self.erase()
+
+        assert Participant.objects.get() == other

@@ -105,7 +105,8 @@ def _remember(request: WorkshopRequest, name: str, value: str) -> None:
 
 
 def _remembered(request: WorkshopRequest, name: str) -> str | None:
-    return request.session.get(f"{name}-{request.workshop.pk}")
+    value: str | None = request.session.get(f"{name}-{request.workshop.pk}")
+    return value
 
 
 @login_not_required

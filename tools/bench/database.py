@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg2
@@ -37,7 +38,7 @@ def own_database() -> Iterator[tuple[str, int | None]]:
             server.stop()
 
 
-def url_of(parameters: dict, name: str) -> str:
+def url_of(parameters: dict[str, Any], name: str) -> str:
     """DATABASE_URL for a server on a Unix socket, whose folder goes into the path."""
     user, password = (quote(parameters[key], safe="") for key in ("user", "password"))
     folder = quote(parameters["host"])

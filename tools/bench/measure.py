@@ -20,7 +20,7 @@ from tools.bench.table import Row, per_request
 class Made:
     """The rows that a load is to make in the database: one in so many requests."""
 
-    rows: QuerySet
+    rows: QuerySet[Any]
     requests: int = 1
 
     def trouble(self, before: int, run: Run) -> list[str]:

@@ -69,7 +69,7 @@ def running(settings: str, environment: dict[str, str], ready: str) -> Iterator[
             process.wait()
 
 
-def _wait_for(process: subprocess.Popen, server: Server, ready: str) -> None:
+def _wait_for(process: subprocess.Popen[bytes], server: Server, ready: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while process.poll() is None and time.monotonic() < deadline:
         with suppress(OSError, HTTPException):

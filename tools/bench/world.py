@@ -62,12 +62,12 @@ def build(hosts: int) -> World:
     return World(
         workshop=workshop,
         session=next(session for session in sessions if session.seats),
-        member=cookie_of(people[0].user),
+        member=cookie_of(people[0].registrant),
         organiser=_organiser(workshop),
         free=tables[-1],
         taken=tables[0],
         hosts=[
-            (cookie_of(person.user), table)
+            (cookie_of(person.registrant), table)
             for person, table in zip(people[-hosts:], free, strict=True)
         ],
     )

@@ -60,9 +60,10 @@ def already_running(folder: Path) -> str:
 
 def _noted(folder: Path) -> dict[str, str]:
     try:
-        return json.loads((folder / LOCK).read_text())
+        noted: dict[str, str] = json.loads((folder / LOCK).read_text())
     except (OSError, ValueError):
         return {}
+    return noted
 
 
 def _not_writable(folder: Path) -> str:
@@ -89,7 +90,8 @@ def _port_taken(port: int) -> str:
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
 if __name__ == "__main__":

@@ -71,7 +71,8 @@ class Lock:
     def noted(self) -> dict[str, str]:
         self.handle.seek(0)
         with suppress(ValueError):
-            return json.loads(self.handle.read())
+            noted: dict[str, str] = json.loads(self.handle.read())
+            return noted
         return {}
 
     def note(self, **values: str) -> None:
@@ -131,7 +132,7 @@ class Children:
     """The demo's processes, by the name they have in sentences."""
 
     def __init__(self) -> None:
-        self.processes: dict[str, subprocess.Popen] = {}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *command: str) -> None:
         # A session of its own keeps the terminal's Ctrl-C from it: the demo ends it, in order.

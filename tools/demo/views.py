@@ -46,7 +46,8 @@ def _second_code(email: str) -> str:
     if found is None:
         return ""
     secret = decrypt(found.data["secret"])
-    return format_hotp_value(hotp_value(secret, int(time.time()) // mfa.TOTP_PERIOD))
+    code: str = format_hotp_value(hotp_value(secret, int(time.time()) // mfa.TOTP_PERIOD))
+    return code
 
 
 def _links(workshop: Workshop) -> dict[str, str]:

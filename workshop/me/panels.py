@@ -15,6 +15,7 @@ from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
 from registration.details_shown import details_of, status_of
 from registration.models import Status
 from registration.status_labels import STATUS_LABELS
+from workshop.panels import Panel
 from worldcafe.access import free_tables_for, held_by
 
 
@@ -77,4 +78,4 @@ def my_data(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     return "registration/_panel_my_data.html", context
 
 
-PANELS = [my_registration, my_people, my_table, my_agenda, my_data]
+PANELS: list[Panel[WorkshopRequest]] = [my_registration, my_people, my_table, my_agenda, my_data]

@@ -4,7 +4,7 @@ import json
 
 from django.contrib import messages
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,6 +13,7 @@ import agenda.data_export
 import registration.data_export
 import worldcafe.data_export
 from foundation.series.audit import record
+from foundation.series.requests import WorkshopRequest
 from registration.access import participant_of
 from registration.models import Participant
 from workshop.me.panels import PANELS
@@ -20,13 +21,13 @@ from workshop.panels import render_panels
 
 
 @require_safe
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: WorkshopRequest) -> HttpResponse:
     """Show everything that a participant needs: each app's own part."""
     return render(request, "workshop/me.html", {"panels": render_panels(PANELS, request)})
 
 
 @require_safe
-def data(request: HttpRequest) -> HttpResponse:
+def data(request: WorkshopRequest) -> HttpResponse:
     """Send everything that is stored about the participant, as a file; on record as an export."""
     participant = participant_of(request)
     if participant is None:
@@ -46,7 +47,7 @@ def data(request: HttpRequest) -> HttpResponse:
     )
 
 
-def stored_about(participant: Participant) -> dict:
+def stored_about(participant: Participant) -> dict[str, object]:
     """Return everything that the site stores about `participant`, in sections by name."""
     return (
         {"workshop": participant.workshop.title}

@@ -124,6 +124,12 @@ ONE = {
         "another name and country; line 28",
     ),
     "member twice": ("Second member", "First member", "partners.1.members.2", "each member once"),
+    "member that stands alone before": (
+        "partners:\n",
+        "partners:\n  - {part: partner, name: First member}\n",
+        "partners.1.name",
+        "no member's already",
+    ),
     "admits to what is open": (
         "access: restricted\n    listing: locked",
         "access: open",

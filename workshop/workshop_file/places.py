@@ -26,13 +26,13 @@ class Mistake:
 class Unreadable(Exception):
     """The file can't be loaded. `mistakes`: all that was found; nothing was written."""
 
-    def __init__(self, mistakes: list[Mistake]):
+    def __init__(self, mistakes: list[Mistake]) -> None:
         super().__init__(f"{len(mistakes)} mistakes")
         self.mistakes = sorted(set(mistakes))
 
 
 def shown(text: object, longest: int = LONGEST_NAME) -> str:
-    """What a file says as a line of a terminal can show it."""
+    """Return what a file says as a line of a terminal can show it."""
     letters = "".join(letter if letter.isprintable() else "�" for letter in str(text))
     return letters if len(letters) <= longest else letters[:longest] + "…"
 
@@ -76,11 +76,11 @@ class _Loader(yaml.SafeLoader):
 
     yaml_implicit_resolvers = {}
 
-    def compose_node(self, parent, index):
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
             raise yaml.MarkedYAMLError(
-                problem="write it out; aliases are not read", problem_mark=mark
+                problem="write it out; aliases are not read",
+                problem_mark=self.current_event.start_mark,
             )
         return super().compose_node(parent, index)
 
@@ -94,7 +94,7 @@ for _tag, _pattern, _first in (
 
 
 def read(path: Path) -> Document:
-    """The YAML file at `path`; a file that is no YAML at all has its mistake noted."""
+    """Return what the YAML file at `path` holds; where it is no YAML at all, the mistake in it."""
     document = Document()
     text = _text(path, document)
     if text is None:
@@ -131,7 +131,7 @@ def _text(path: Path, document: Document) -> str | None:
     return None
 
 
-def _value(loader: _Loader, node: yaml.Node, path: Steps, document: Document):
+def _value(loader: _Loader, node: yaml.Node, path: Steps, document: Document) -> object:
     document.lines.setdefault(path, node.start_mark.line + 1)
     if isinstance(node, yaml.SequenceNode):
         return [_value(loader, item, (*path, n), document) for n, item in enumerate(node.value)]
@@ -144,8 +144,10 @@ def _value(loader: _Loader, node: yaml.Node, path: Steps, document: Document):
         return None
 
 
-def _mapping(loader: _Loader, node: yaml.MappingNode, path: Steps, document: Document) -> dict:
-    found = {}
+def _mapping(
+    loader: _Loader, node: yaml.MappingNode, path: Steps, document: Document
+) -> dict[str, object]:
+    found: dict[str, object] = {}
     for key_node, value_node in node.value:
         line = key_node.start_mark.line + 1
         if not isinstance(key_node, yaml.ScalarNode):

@@ -6,6 +6,8 @@ from datetime import date, datetime, time
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
+from django.db.models import Field as ModelField
+from django.db.models import Model
 from django_countries.fields import CountryField
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -30,21 +32,22 @@ def _plain(value: str) -> str:
 Text = Annotated[str, AfterValidator(_plain)]
 
 
-def _as(model, name: str) -> type:
+def _as(model: type[Model], name: str) -> AfterValidator:
     """Text that the model's field accepts: its length, choices, slug, country, address."""
 
     def check(value: str) -> str:
         field = model._meta.get_field(name)
+        assert isinstance(field, ModelField)
         try:
-            return field.clean(value, None)
+            return str(field.clean(value, None))
         except ValidationError as error:
             empty = "" if value else "text; it can’t be empty"
             raise ValueError(_choices(field) or empty or " ".join(error.messages)) from error
 
-    return Annotated[Text, AfterValidator(check)]
+    return AfterValidator(check)
 
 
-def _choices(field) -> str:
+def _choices(field: "ModelField[object, object]") -> str:
     """What may stand there, where that is a list short enough to read."""
     if isinstance(field, CountryField):
         return "a country’s two letters, such as TH"
@@ -54,11 +57,14 @@ def _choices(field) -> str:
 def _written(read: Callable[[str], date | time], like: str) -> BeforeValidator:
     """Text that `read` understands, else a sentence with an example of what it is like."""
 
-    def parse(value):
+    def parse(value: object) -> date | time:
+        wanted = f"something like {like}"
+        if not isinstance(value, str):
+            raise ValueError(wanted)
         try:
             found = read(value)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"something like {like}") from error
+        except ValueError as error:
+            raise ValueError(wanted) from error
         if isinstance(found, date) and not FIRST_YEAR <= found.year <= LAST_YEAR:
             raise ValueError(f"a year from {FIRST_YEAR} to {LAST_YEAR}")
         return found
@@ -67,6 +73,10 @@ def _written(read: Callable[[str], date | time], like: str) -> BeforeValidator:
 
 
 def read_date(text: str) -> date:
+    """Return a date as files and options write it, e.g. 2024-03-04.
+
+    Raises: ValueError.
+    """
     return datetime.strptime(text, "%Y-%m-%d").date()
 
 
@@ -98,82 +108,82 @@ class Frame(Part):
 
     starts_on: Date
     ends_on: Date
-    timezone: _as(workshop.Workshop, "timezone")
+    timezone: Annotated[Text, _as(workshop.Workshop, "timezone")]
 
 
 class About(Part):
-    slug: _as(workshop.Workshop, "slug")
-    title: _as(workshop.Workshop, "title")
-    theme: _as(workshop.Workshop, "theme") = ""
-    region: _as(workshop.Workshop, "region")
-    summary: _as(workshop.Workshop, "summary") = ""
-    about: _as(workshop.Workshop, "about") = ""
+    slug: Annotated[Text, _as(workshop.Workshop, "slug")]
+    title: Annotated[Text, _as(workshop.Workshop, "title")]
+    theme: Annotated[Text, _as(workshop.Workshop, "theme")] = ""
+    region: Annotated[Text, _as(workshop.Workshop, "region")]
+    summary: Annotated[Text, _as(workshop.Workshop, "summary")] = ""
+    about: Annotated[Text, _as(workshop.Workshop, "about")] = ""
     starts_on: Date
     ends_on: Date
-    timezone: _as(workshop.Workshop, "timezone")
-    venue: _as(workshop.Workshop, "venue")
-    venue_address: _as(workshop.Workshop, "venue_address") = ""
-    city: _as(workshop.Workshop, "city")
-    country: _as(workshop.Workshop, "country")
-    practical: _as(workshop.Workshop, "practical") = ""
+    timezone: Annotated[Text, _as(workshop.Workshop, "timezone")]
+    venue: Annotated[Text, _as(workshop.Workshop, "venue")]
+    venue_address: Annotated[Text, _as(workshop.Workshop, "venue_address")] = ""
+    city: Annotated[Text, _as(workshop.Workshop, "city")]
+    country: Annotated[Text, _as(workshop.Workshop, "country")]
+    practical: Annotated[Text, _as(workshop.Workshop, "practical")] = ""
     registration_opens_at: Moment
     registration_closes_at: Moment
     seats: Some | None = None
-    code_of_conduct: _as(workshop.Workshop, "code_of_conduct")
-    data_notice: _as(workshop.Workshop, "data_notice")
+    code_of_conduct: Annotated[Text, _as(workshop.Workshop, "code_of_conduct")]
+    data_notice: Annotated[Text, _as(workshop.Workshop, "data_notice")]
     is_published: bool = False
 
 
 class Partner(Part):
-    part: _as(workshop.Partner, "part")
-    name: _as(workshop.Partner, "name")
-    text: _as(workshop.Partner, "text") = ""
-    url: _as(workshop.Partner, "url") = ""
-    members: list[_as(workshop.Partner, "name")] = []
+    part: Annotated[Text, _as(workshop.Partner, "part")]
+    name: Annotated[Text, _as(workshop.Partner, "name")]
+    text: Annotated[Text, _as(workshop.Partner, "text")] = ""
+    url: Annotated[Text, _as(workshop.Partner, "url")] = ""
+    members: list[Annotated[Text, _as(workshop.Partner, "name")]] = []
 
 
 class Contact(Part):
-    role: _as(workshop.Contact, "role")
-    name: _as(workshop.Contact, "name") = ""
-    email: _as(workshop.Contact, "email")
+    role: Annotated[Text, _as(workshop.Contact, "role")]
+    name: Annotated[Text, _as(workshop.Contact, "name")] = ""
+    email: Annotated[Text, _as(workshop.Contact, "email")]
 
 
 class Resource(Part):
-    kind: _as(workshop.Resource, "kind")
-    title: _as(workshop.Resource, "title")
-    country: _as(workshop.Resource, "country") = ""
-    languages: _as(workshop.Resource, "languages") = ""
-    url: _as(workshop.Resource, "url") = ""
+    kind: Annotated[Text, _as(workshop.Resource, "kind")]
+    title: Annotated[Text, _as(workshop.Resource, "title")]
+    country: Annotated[Text, _as(workshop.Resource, "country")] = ""
+    languages: Annotated[Text, _as(workshop.Resource, "languages")] = ""
+    url: Annotated[Text, _as(workshop.Resource, "url")] = ""
 
 
 class Affiliation(Part):
-    slug: _as(registration.Affiliation, "slug")
-    name: _as(registration.Affiliation, "name")
-    description: _as(registration.Affiliation, "description") = ""
+    slug: Annotated[Text, _as(registration.Affiliation, "slug")]
+    name: Annotated[Text, _as(registration.Affiliation, "name")]
+    description: Annotated[Text, _as(registration.Affiliation, "description")] = ""
 
 
 class Organisation(Part):
-    name: _as(registration.Organisation, "name")
-    country: _as(registration.Organisation, "country")
+    name: Annotated[Text, _as(registration.Organisation, "name")]
+    country: Annotated[Text, _as(registration.Organisation, "country")]
     affiliations: list[Text] = []
     seats: Some | None = None
 
 
 class Room(Part):
-    name: _as(agenda.Room, "name")
+    name: Annotated[Text, _as(agenda.Room, "name")]
     seats: Some | None = None
-    location: _as(agenda.Room, "location") = ""
+    location: Annotated[Text, _as(agenda.Room, "location")] = ""
 
 
 class Track(Part):
-    name: _as(agenda.Track, "name")
+    name: Annotated[Text, _as(agenda.Track, "name")]
 
 
 class Day(Part):
     on: Date
-    title: _as(agenda.Day, "title")
-    focus: _as(agenda.Day, "focus") = ""
-    method: _as(agenda.Day, "method") = ""
+    title: Annotated[Text, _as(agenda.Day, "title")]
+    focus: Annotated[Text, _as(agenda.Day, "focus")] = ""
+    method: Annotated[Text, _as(agenda.Day, "method")] = ""
 
 
 class Table(Part):
@@ -181,35 +191,35 @@ class Table(Part):
     seats: Some = 8
     x: Hundredths
     y: Hundredths
-    note: _as(worldcafe.Table, "note") = ""
+    note: Annotated[Text, _as(worldcafe.Table, "note")] = ""
 
 
 class Cafe(Part):
     reservations_open_at: Moment
     reservations_close_at: Moment
-    introduction: _as(worldcafe.Cafe, "introduction") = ""
+    introduction: Annotated[Text, _as(worldcafe.Cafe, "introduction")] = ""
     tables: Annotated[list[Table], Field(min_length=1)]
 
 
 class Session(Part):
-    slug: _as(agenda.Session, "slug")
-    title: _as(agenda.Session, "title")
-    abstract: _as(agenda.Session, "abstract") = ""
-    kind: _as(agenda.Session, "kind")
+    slug: Annotated[Text, _as(agenda.Session, "slug")]
+    title: Annotated[Text, _as(agenda.Session, "title")]
+    abstract: Annotated[Text, _as(agenda.Session, "abstract")] = ""
+    kind: Annotated[Text, _as(agenda.Session, "kind")]
     track: Text | None = None
     room: Text | None = None
     on: Date
     starts: Clock
     ends: Clock
-    access: _as(agenda.Session, "access")
-    listing: _as(agenda.Session, "listing") = agenda.Session.Listing.HIDDEN.value
+    access: Annotated[Text, _as(agenda.Session, "access")]
+    listing: Annotated[Text, _as(agenda.Session, "listing")] = agenda.Session.Listing.HIDDEN.value
     admits: list[Text] = []
     seats: Some | None = None
     cafe: Cafe | None = None
 
 
 # Each list of the file, what its entries are, and by what two of them would be the same.
-SECTIONS = {
+SECTIONS: dict[str, tuple[type[Part], list[str]]] = {
     "partners": (Partner, ["part", "name"]),
     "contacts": (Contact, ["role"]),
     "resources": (Resource, ["kind", "country", "title"]),
@@ -222,4 +232,4 @@ SECTIONS = {
 }
 
 # What stands inside an entry, by the name it has there.
-INSIDE = {"cafe": Cafe, "tables": Table}
+INSIDE: dict[str, type[Part]] = {"cafe": Cafe, "tables": Table}

@@ -1,21 +1,33 @@
 """Writing a plan: create what is new, change what differs, remove what nobody's data hangs on."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, connection, transaction
 
+from agenda.models import Day, Room, Track
 from foundation.core.locking import lock_first
 from foundation.core.violations import violated_constraint
-from foundation.series.models import Workshop
+from foundation.series.models import Contact, Partner, Resource, Workshop, WorkshopOwned
 from registration.models import Affiliation, Attendance, Organisation
-from workshop.workshop_file.checks import Plan, plan_of
-from workshop.workshop_file.kept import edited_by_somebody, edited_last_by_somebody
+from workshop.workshop_file import schema
+from workshop.workshop_file.checks import plan_of
+from workshop.workshop_file.kept import edited_by_somebody
+from workshop.workshop_file.loaded import Loaded
 from workshop.workshop_file.places import Mistake, Unreadable
+from workshop.workshop_file.plan import Plan
 from workshop.workshop_file.schema import FIRST_YEAR, LAST_YEAR
 from workshop.workshop_file.write_sessions import write_sessions
+
+# What nobody's data hangs on, and by what a row is known again.
+LISTS: list[tuple[type[schema.Part], type[WorkshopOwned], tuple[str, ...]]] = [
+    (schema.Contact, Contact, ("role",)),
+    (schema.Resource, Resource, ("kind", "country", "title")),
+    (schema.Track, Track, ("name",)),
+    (schema.Room, Room, ("name",)),
+]
 
 # What a session that stays though it left the file can break.
 STAYING = {
@@ -26,100 +38,43 @@ STAYING = {
 LOADING = 0x6C6F6164  # "load", in PostgreSQL's register of advisory locks
 
 
-@dataclass
-class Loaded:
-    """What a load did to how many rows.
-
-    removed: what left the file. kept: sentences on what left it but stays, and why.
-    overwritten: rows that an organiser had changed last, and that now say what the file says.
-    """
-
-    workshop: Workshop | None = None
-    removed: list[str] = field(default_factory=list)
-    kept: list[str] = field(default_factory=list)
-    overwritten: list[str] = field(default_factory=list)
-    _created: set = field(default_factory=set)
-    _changed: set = field(default_factory=set)
-
-    @property
-    def created(self) -> int:
-        return len(self._created)
-
-    @property
-    def changed(self) -> int:
-        return len(self._changed - self._created)
-
-    def put(self, row: models.Model, values: dict) -> models.Model:
-        """Give `row` these values, saving it only where it is new or one differs."""
-        is_new = row.pk is None
-        differing = [name for name, value in values.items() if getattr(row, name) != value]
-        for name in differing:
-            setattr(row, name, values[name])
-        if is_new:
-            row.save()
-            self._created.add((type(row), row.pk))
-        elif differing:
-            self._note_change(row, differing)
-            row.save()
-        return row
-
-    def relate(self, row: models.Model, name: str, others: list) -> None:
-        """Let the relation `name` of `row` hold exactly `others`."""
-        relation = getattr(row, name)
-        if set(relation.all()) != set(others):
-            self._note_change(row, [name])
-            relation.set(others)
-
-    def drop(self, row: models.Model, why_kept: str = "") -> None:
-        """Remove a row that left the file, unless there is a reason to keep it."""
-        name = _name(row)
-        if why_kept:
-            self.kept.append(f"{name} is not in the file but stays: {why_kept}.")
-        else:
-            row.delete()
-            self.removed.append(name)
-
-    def _note_change(self, row: models.Model, fields: list[str]) -> None:
-        key = (type(row), row.pk)
-        if key not in self._created | self._changed and edited_last_by_somebody(row):
-            self.overwritten.append(f"{_name(row)}: {', '.join(fields)}")
-        self._changed.add(key)
-
-
-def _name(row: models.Model) -> str:
-    return f"{row._meta.verbose_name} “{row}”"
-
-
 @transaction.atomic
 def load(path: Path, *, slug: str | None = None, starts_on: date | None = None) -> Loaded:
-    """Create or update the workshop in the file at `path`.
+    """Create or update the workshop in the file at `path`, and return what was done.
 
     slug: the workshop to write instead of the file's own. starts_on: its first day; everything
     moves by whole days, by the clock on the wall of its zone.
 
-    Raises Unreadable, or Refused where sign-ups would overlap, writing nothing. Locks the slug
-    against other loads, then the workshop, then its sessions.
+    Raises: Unreadable, or Refused where sign-ups would overlap; nothing is written then.
+    Locks: the slug against other loads, then the workshop, its sessions, its tables.
     """
     _check_options(slug, starts_on)
     plan = plan_of(path, starts_on=starts_on)
-    loaded = Loaded()
     try:
         with transaction.atomic():
-            moved = _write_workshop(plan, loaded, slug or plan.about.slug)
-            _write_lists(plan, loaded)
-            _write_days(plan, loaded, moved)
-            _write_affiliations(plan, loaded)
-            write_sessions(plan, loaded, moved)
-            _drop_affiliations_and_rooms(plan, loaded)
-            with connection.cursor() as cursor:
-                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-                cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+            loaded = Loaded(_workshop(slug or plan.about.slug))
+            _write(plan, loaded)
+            return loaded
     except IntegrityError as error:
         if violated_constraint(error) not in STAYING:
             raise
         sentence = f"what fits the sessions that stay though they left the file: {error}"
         raise Unreadable([Mistake(1, "sessions", sentence.splitlines()[0])]) from error
-    return loaded
+
+
+def _write(plan: Plan, loaded: Loaded) -> None:
+    moved = _write_workshop(plan, loaded)
+    _write_partners(plan, loaded)
+    _write_lists(plan, loaded)
+    _write_days(plan, loaded, moved)
+    _write_affiliations(plan, loaded)
+    _write_organisations(plan, loaded)
+    write_sessions(plan, loaded, moved)
+    _drop_affiliations(plan, loaded)
+    _drop_rooms(plan, loaded)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def _check_options(slug: str | None, starts_on: date | None) -> None:
@@ -140,20 +95,24 @@ def _lock_slug(slug: str) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [LOADING, slug])
 
 
-def _write_workshop(plan: Plan, loaded: Loaded, slug: str) -> timedelta:
-    """Write the workshop itself; by how much it moved, for what people hung on its days."""
+def _workshop(slug: str) -> Workshop:
+    """The workshop as it stands, locked, or a new one."""
     _lock_slug(slug)
-    about = plan.about
-    row = lock_first(Workshop.objects.filter(slug=slug)) or Workshop(slug=slug)
-    starts_on = plan.on(about.starts_on)
+    return lock_first(Workshop.objects.filter(slug=slug)) or Workshop(slug=slug)
+
+
+def _write_workshop(plan: Plan, loaded: Loaded) -> timedelta:
+    """Write the workshop itself; by how much it moved, for what people hung on its days."""
+    row, about, calendar = loaded.workshop, plan.about, plan.calendar
+    starts_on = calendar.on(about.starts_on)
     moved = starts_on - row.starts_on if row.pk else timedelta(0)
     values = about.model_dump(exclude={"slug"}) | {
         "starts_on": starts_on,
-        "ends_on": plan.on(about.ends_on),
-        "registration_opens_at": plan.at(about.registration_opens_at),
-        "registration_closes_at": plan.at(about.registration_closes_at),
+        "ends_on": calendar.on(about.ends_on),
+        "registration_opens_at": calendar.at(about.registration_opens_at),
+        "registration_closes_at": calendar.at(about.registration_closes_at),
     }
-    loaded.workshop = loaded.put(row, values)
+    loaded.put(row, values)
     if moved:
         _move_attendances(row, moved)
     return moved
@@ -168,96 +127,99 @@ def _move_attendances(workshop: Workshop, moved: timedelta) -> None:
     )
 
 
+def _write_partners(plan: Plan, loaded: Loaded) -> None:
+    workshop = loaded.workshop
+    rows = {(row.part, row.name): row for row in workshop.partners.all()}
+    written: dict[tuple[str, str], Partner] = {}
+    for values, alliance in _partners(plan):
+        key = (values["part"], values["name"])
+        row = rows.get(key) or Partner(workshop=workshop)
+        above = written[alliance] if alliance else None
+        written[key] = loaded.put(row, {**values, "member_of": above, "position": len(written)})
+    for key in rows.keys() - written.keys():
+        loaded.drop(rows[key])
+
+
+def _partners(plan: Plan) -> Iterator[tuple[dict[str, str], tuple[str, str] | None]]:
+    """Each partner and each member, with the part and the name of the alliance it belongs to."""
+    for partner in plan.entries.all(schema.Partner):
+        yield partner.model_dump(exclude={"members"}), None
+        for member in partner.members:
+            values = {"part": partner.part, "name": member, "text": "", "url": ""}
+            yield values, (partner.part, partner.name)
+
+
 def _write_lists(plan: Plan, loaded: Loaded) -> None:
     """What nobody's data hangs on: written in the file's order, and removed with it."""
-    workshop = loaded.workshop
-    _write_partners(plan, loaded)
-    for section, key in (
-        ("contacts", ("role",)),
-        ("resources", ("kind", "country", "title")),
-        ("tracks", ("name",)),
-        ("rooms", ("name",)),
-    ):
-        rows = {_key(row, key): row for row in getattr(workshop, section).all()}
-        model = getattr(workshop, section).model
-        for position, part in enumerate(plan.all(section)):
-            row = rows.pop(_key(part, key), None) or model(workshop=workshop)
+    for kind, model, names in LISTS:
+        rows = {_key(row, names): row for row in _of(loaded.workshop, model)}
+        for position, part in enumerate(plan.entries.all(kind)):
+            row = rows.pop(_key(part, names), None) or model(workshop=loaded.workshop)
             loaded.put(row, part.model_dump() | {"position": position})
-        if section != "rooms":  # a room may still hold a session that stays
+        if model is not Room:  # a room may still hold a session that stays
             for row in rows.values():
                 loaded.drop(row)
+
+
+def _of(workshop: Workshop, model: type[WorkshopOwned]) -> Iterable[WorkshopOwned]:
+    return model._default_manager.filter(workshop=workshop)
 
 
 def _write_days(plan: Plan, loaded: Loaded, moved: timedelta) -> None:
     workshop = loaded.workshop
     # Last first when moving ahead, so that no two days ever share a date.
-    rows = {}
-    for row in sorted(workshop.days.all(), key=lambda row: row.on, reverse=moved > timedelta(0)):
-        row = loaded.put(row, {"on": row.on + moved})
-        rows[row.on] = row
-    for part in plan.all("days"):
-        row = rows.pop(plan.on(part.on), None) or workshop.days.model(workshop=workshop)
-        loaded.put(row, part.model_dump() | {"on": plan.on(part.on)})
-    for row in rows.values():
-        loaded.drop(row)
-
-
-def _write_partners(plan: Plan, loaded: Loaded) -> None:
-    workshop = loaded.workshop
-    rows = {(row.part, row.name): row for row in workshop.partners.all()}
-    wanted = []
-    for part in plan.all("partners"):
-        wanted.append((part.model_dump(exclude={"members"}), None))
-        for member in part.members:
-            values = {"part": part.part, "name": member, "text": "", "url": ""}
-            wanted.append((values, (part.part, part.name)))
-    written = {}
-    for position, (values, alliance) in enumerate(wanted):
-        key = (values["part"], values["name"])
-        row = rows.get(key) or workshop.partners.model(workshop=workshop)
-        values |= {"member_of": written.get(alliance), "position": position}
-        written[key] = loaded.put(row, values)
-    for key in rows.keys() - written.keys():
-        loaded.drop(rows[key])
+    days = sorted(workshop.days.all(), key=lambda day: day.on, reverse=moved > timedelta(0))
+    for day in days:
+        loaded.put(day, {"on": day.on + moved})
+    rows = {day.on: day for day in days}
+    for part in plan.entries.all(schema.Day):
+        on = plan.calendar.on(part.on)
+        row = rows.pop(on, None) or Day(workshop=workshop)
+        loaded.put(row, part.model_dump() | {"on": on})
+    for day in rows.values():
+        loaded.drop(day)
 
 
 def _write_affiliations(plan: Plan, loaded: Loaded) -> None:
     workshop = loaded.workshop
+    rows = {row.slug: row for row in workshop.affiliations.all()}
+    for position, part in enumerate(plan.entries.all(schema.Affiliation)):
+        row = rows.get(part.slug) or Affiliation(workshop=workshop)
+        loaded.put(row, part.model_dump() | {"position": position})
+
+
+def _write_organisations(plan: Plan, loaded: Loaded) -> None:
+    workshop = loaded.workshop
     affiliations = {row.slug: row for row in workshop.affiliations.all()}
-    for position, part in enumerate(plan.all("affiliations")):
-        row = affiliations.get(part.slug) or Affiliation(workshop=workshop)
-        values = part.model_dump() | {"position": position}
-        affiliations[part.slug] = loaded.put(row, values)
-    key = ("name", "country")
-    rows = {_key(row, key): row for row in workshop.organisations.all()}
-    for part in plan.all("organisations"):
-        row = rows.pop(_key(part, key), None) or Organisation(workshop=workshop)
+    names = ("name", "country")
+    rows = {_key(row, names): row for row in workshop.organisations.all()}
+    for part in plan.entries.all(schema.Organisation):
+        row = rows.pop(_key(part, names), None) or Organisation(workshop=workshop)
         loaded.put(row, part.model_dump(exclude={"affiliations"}))
-        wanted = [affiliations[slug] for slug in part.affiliations]
-        loaded.relate(row, "affiliations", wanted)
+        loaded.relate(row, "affiliations", [affiliations[slug] for slug in part.affiliations])
     for row in rows.values():
         used = row.participants.exists() or row.invitations.exists()
         why = "people come from it" if used else ""
         loaded.drop(row, why or edited_by_somebody(row))
 
 
-def _drop_affiliations_and_rooms(plan: Plan, loaded: Loaded) -> None:
+def _drop_affiliations(plan: Plan, loaded: Loaded) -> None:
     """Last, when it is known which sessions stay."""
-    workshop = loaded.workshop
-    named = {part.slug for part in plan.all("affiliations")}
-    for row in workshop.affiliations.exclude(slug__in=named):
+    named = {part.slug for part in plan.entries.all(schema.Affiliation)}
+    for row in loaded.workshop.affiliations.exclude(slug__in=named):
         hangs = [row.participant_affiliations, row.invitations, row.admitted_to, row.organisations]
         used = any(relation.exists() for relation in hangs)
         loaded.drop(row, "people, invitations, organisations or sessions have it" if used else "")
-    named = {part.name for part in plan.all("rooms")}
-    for row in workshop.rooms.exclude(name__in=named):
+
+
+def _drop_rooms(plan: Plan, loaded: Loaded) -> None:
+    """Last, when it is known which sessions stay."""
+    named = {part.name for part in plan.entries.all(schema.Room)}
+    for row in loaded.workshop.rooms.exclude(name__in=named):
         loaded.drop(row, "a session that stays is in it" if row.sessions.exists() else "")
 
 
-def _key(row, names: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(str(getattr(row, name)) if name != "country" else _code(row) for name in names)
-
-
-def _code(row) -> str:
-    """A row's country as the file writes it, two letters."""
-    return getattr(row.country, "code", row.country) or ""
+def _key(row: object, names: tuple[str, ...]) -> tuple[str, ...]:
+    """By what a row and an entry are the same: a country is two letters, as the file writes it."""
+    values = (getattr(row, name) for name in names)
+    return tuple(str(getattr(value, "code", value) or "") for value in values)

@@ -5,15 +5,20 @@ from datetime import timedelta
 from agenda.actions import sign_ups_follow
 from agenda.models import Session
 from foundation.core.locking import lock_all
-from workshop.workshop_file.checks import Plan, on_the_wall
+from workshop.workshop_file import schema
 from workshop.workshop_file.kept import edited_by_somebody
+from workshop.workshop_file.loaded import Loaded
+from workshop.workshop_file.plan import Plan, on_the_wall
 from worldcafe.models import Cafe, Reservation, Table
 
 
-def write_sessions(plan: Plan, loaded, moved: timedelta) -> None:
+def write_sessions(plan: Plan, loaded: Loaded, moved: timedelta) -> None:
     """Write them all; a session that stays though it left the file moves with the workshop.
 
-    Locks the sessions, then the tables, so that nobody takes a place in what is just leaving.
+    moved: by how much the workshop itself just moved.
+
+    Raises: Refused where sign-ups would overlap.
+    Locks: the sessions, then the tables, so that nobody takes a seat in what is just leaving.
     """
     workshop = loaded.workshop
     rows = {row.slug: row for row in lock_all(workshop.sessions.select_related("room", "track"))}
@@ -26,7 +31,7 @@ def write_sessions(plan: Plan, loaded, moved: timedelta) -> None:
         for cafe in Cafe.objects.filter(session=row):
             _move(loaded, cafe, ["reservations_open_at", "reservations_close_at"], moved)
     affiliations = {row.slug: row for row in workshop.affiliations.all()}
-    for part in plan.all("sessions"):
+    for part in plan.entries.all(schema.Session):
         row = rows.get(part.slug) or Session(workshop=workshop)
         loaded.put(row, wanted[part.slug])
         loaded.relate(row, "affiliations", [affiliations[slug] for slug in part.admits])
@@ -34,24 +39,26 @@ def write_sessions(plan: Plan, loaded, moved: timedelta) -> None:
     sign_ups_follow(sessions=workshop.sessions.filter(sign_ups__isnull=False).distinct())
 
 
-def _wanted(plan: Plan, loaded) -> dict[str, dict]:
+def _wanted(plan: Plan, loaded: Loaded) -> dict[str, dict[str, object]]:
     """What the file wants of each session, by its slug."""
     rooms = {row.name: row for row in loaded.workshop.rooms.all()}
     tracks = {row.name: row for row in loaded.workshop.tracks.all()}
     written = {"slug", "title", "abstract", "kind", "access", "listing", "seats"}
-    wanted = {}
-    for part in plan.all("sessions"):
-        starts_at, ends_at = plan.span(part)
+    wanted: dict[str, dict[str, object]] = {}
+    for part in plan.entries.all(schema.Session):
+        starts_at, ends_at = plan.calendar.span(part)
         wanted[part.slug] = part.model_dump(include=written) | {
-            "track": tracks.get(part.track),
-            "room": rooms.get(part.room),
+            "track": None if part.track is None else tracks[part.track],
+            "room": None if part.room is None else rooms[part.room],
             "starts_at": starts_at,
             "ends_at": ends_at,
         }
     return wanted
 
 
-def _clear_rooms(rows: dict[str, Session], wanted: dict[str, dict], moving: list[Session]) -> None:
+def _clear_rooms(
+    rows: dict[str, Session], wanted: dict[str, dict[str, object]], moving: list[Session]
+) -> None:
     """No room is used twice, not even half-way: whoever changes room or time leaves first."""
     changing = [row.pk for row in moving]
     for slug, values in wanted.items():
@@ -63,7 +70,7 @@ def _clear_rooms(rows: dict[str, Session], wanted: dict[str, dict], moving: list
     Session.objects.filter(pk__in=changing).update(room=None)
 
 
-def _drop_sessions(rows: list[Session], loaded) -> list[Session]:
+def _drop_sessions(rows: list[Session], loaded: Loaded) -> list[Session]:
     """Remove what left the file; answer the sessions that stay."""
     staying = []
     for row in rows:
@@ -78,14 +85,14 @@ def _drop_sessions(rows: list[Session], loaded) -> list[Session]:
     return staying
 
 
-def _move(loaded, row, names: list[str], moved: timedelta) -> None:
+def _move(loaded: Loaded, row: Session | Cafe, names: list[str], moved: timedelta) -> None:
     """Move moments of a row by whole days, by the clock on the wall."""
     zone = loaded.workshop.zone
     clocks = {name: getattr(row, name).astimezone(zone).replace(tzinfo=None) for name in names}
     loaded.put(row, {name: on_the_wall(at + moved, zone) for name, at in clocks.items()})
 
 
-def _write_cafe(plan: Plan, loaded, session: Session, part) -> None:
+def _write_cafe(plan: Plan, loaded: Loaded, session: Session, part: schema.Cafe | None) -> None:
     cafe = Cafe.objects.filter(session=session).first()
     if part is None:
         if cafe:
@@ -93,13 +100,16 @@ def _write_cafe(plan: Plan, loaded, session: Session, part) -> None:
             loaded.drop(cafe, "its tables were reserved" if reserved else edited_by_somebody(cafe))
         return
     values = {
-        "reservations_open_at": plan.at(part.reservations_open_at),
-        "reservations_close_at": plan.at(part.reservations_close_at),
+        "reservations_open_at": plan.calendar.at(part.reservations_open_at),
+        "reservations_close_at": plan.calendar.at(part.reservations_close_at),
         "introduction": part.introduction,
     }
-    cafe = loaded.put(cafe or Cafe(session=session), values)
-    rows = {row.number: row for row in cafe.tables.all()}
-    for table in part.tables:
+    _write_tables(loaded, loaded.put(cafe or Cafe(session=session), values), part.tables)
+
+
+def _write_tables(loaded: Loaded, cafe: Cafe, tables: list[schema.Table]) -> None:
+    rows = {row.number: row for row in Table.objects.filter(cafe=cafe)}
+    for table in tables:
         row = rows.pop(table.number, None) or Table(cafe=cafe)
         loaded.put(row, table.model_dump())
     for row in rows.values():

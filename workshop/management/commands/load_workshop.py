@@ -4,7 +4,7 @@ from argparse import ArgumentTypeError
 from datetime import date
 from pathlib import Path
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from foundation.core.refusals import Refused
 from workshop.workshop_file import Mistake, Unreadable, load, read_date
@@ -25,7 +25,7 @@ def _line(file: Path, mistake: Mistake) -> str:
 class Command(BaseCommand):
     help = "Create or update a workshop from a file (see docs/workshop-file.md). Safe to repeat."
 
-    def add_arguments(self, parser):
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--slug", help="write this workshop, not the one the file names")
         parser.add_argument(
@@ -35,7 +35,9 @@ class Command(BaseCommand):
             help="move everything by whole days, so that the workshop starts then",
         )
 
-    def handle(self, *, file, slug, starts_on, **options):
+    def handle(
+        self, *, file: Path, slug: str | None, starts_on: date | None, **options: object
+    ) -> None:
         try:
             loaded = load(file, slug=slug, starts_on=starts_on)
         except Unreadable as unreadable:

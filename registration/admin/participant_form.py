@@ -1,0 +1,55 @@
+"""What is typed about a participant, and by what their list is narrowed."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from foundation.backoffice.forms import ScopedForm
+from registration.actions import deciding
+from registration.models import Participant, ParticipantAffiliation
+
+
+class ClaimsFilter(admin.SimpleListFilter):
+    title = gettext_lazy("affiliations to verify")
+    parameter_name = "claims"
+
+    def lookups(
+        self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
+    ) -> list[tuple[str, str]]:
+        return [("yes", _("Has some")), ("no", _("Has none"))]
+
+    def queryset(
+        self, request: HttpRequest, queryset: QuerySet[Participant]
+    ) -> QuerySet[Participant]:
+        claims = Exists(
+            ParticipantAffiliation.objects.to_verify().filter(participant=OuterRef("pk"))
+        )
+        wanted = {"yes": claims, "no": ~claims}.get(self.value() or "")
+        return queryset if wanted is None else queryset.filter(wanted)
+
+
+class ParticipantForm(ScopedForm):
+    def lock_row(self) -> None:
+        """See to it that nobody else moves the registration while the form is saved.
+
+        Locks: the workshop, which owns the seats that a button may give; the participant.
+        """
+        deciding.lock_with_workshop(self.instance)
+
+    def clean(self) -> dict[str, Any] | None:
+        """Let an organisation chosen from the list take the place of the one that was typed."""
+        cleaned = super().clean()
+        if self.cleaned_data.get("organisation") and "organisation" in self.changed_data:
+            self.cleaned_data["other_organisation"] = ""
+        if self.cleaned_data.get("is_protected") and self._names(self.cleaned_data.get("alias")):
+            sentence = _("Write an alias that is not the name: it is shown instead.")
+            self.add_error("alias", sentence)
+        return cleaned
+
+    def _names(self, alias: str | None) -> bool:
+        name = self.cleaned_data.get("badge_name", "")
+        return not alias or alias.casefold() == name.casefold()
