@@ -337,7 +337,7 @@ class TestSecondFactor:
         client.post(reverse("mfa_activate_totp"), {"code": code})
 
         mail = Message.objects.get(subject__contains="Authenticator")
-        assert mail.to == [organiser.email]
+        assert mail.to == organiser.email
         assert "write to the organisers at once" in mail.text
         assert mail.text.endswith(settings.SITE_NAME)
 
