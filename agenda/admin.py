@@ -1,26 +1,30 @@
 """The organisers' screens for the programme: days, rooms, tracks, sessions, sign-ups."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import DateField, F, Func
+from django.db.models import DateField, F, Func, QuerySet
 from django.db.models.functions import Cast
+from django.http import HttpRequest
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agenda import actions
-from agenda.access import audience_of
+from agenda.listing import audience_in_words
 from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
+from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
 from foundation.core import clock
 from foundation.series.roles import Area, may
 
 LOCAL_DATE = Cast(Func(F("workshop__timezone"), F("starts_at"), function="timezone"), DateField())
 
 
-class OwnedAdmin(ScopedAdmin):
+class PartAdmin(ScopedAdmin):
     """The small screens of what sessions are made of."""
 
     area = Area.PROGRAMME
@@ -29,7 +33,7 @@ class OwnedAdmin(ScopedAdmin):
 
 
 @admin.register(Day)
-class DayAdmin(OwnedAdmin):
+class DayAdmin(PartAdmin):
     list_display = ["on", "title", "workshop"]
     list_display_links = ["on", "title"]
     search_fields = ["title", "focus"]
@@ -37,13 +41,13 @@ class DayAdmin(OwnedAdmin):
 
 
 @admin.register(Room)
-class RoomAdmin(OwnedAdmin):
+class RoomAdmin(PartAdmin):
     list_display = ["name", "seats", "location", "workshop"]
     search_fields = ["name", "location"]
 
 
 @admin.register(Track)
-class TrackAdmin(OwnedAdmin):
+class TrackAdmin(PartAdmin):
     list_display = ["name", "position", "workshop"]
     search_fields = ["name"]
 
@@ -54,12 +58,14 @@ class DayFilter(admin.SimpleListFilter):
     title = _("day")
     parameter_name = "day"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> Iterable[tuple[str, Any]]:
         rows = model_admin.get_queryset(request).order_by()
         days = sorted(set(rows.values_list(LOCAL_DATE, flat=True)))
         return [(day.isoformat(), date_format(day, clock.DAY)) for day in days]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in dict(self.lookup_choices):
             return queryset
         return queryset.alias(local_date=LOCAL_DATE).filter(local_date=self.value())
@@ -70,13 +76,13 @@ class SessionForm(ScopedForm):
         widgets = {"affiliations": forms.CheckboxSelectMultiple}
 
 
-class SessionRoleInline(ScopedInline, admin.TabularInline):
+class SessionRoleInline(ScopedInline):
     model = SessionRole
     area = Area.PROGRAMME
 
 
 @admin.register(Session)
-class SessionAdmin(ScopedHistoryAdmin):
+class SessionAdmin(AuditedAdmin):
     area = Area.PROGRAMME
     form = SessionForm
     save_as = True
@@ -112,34 +118,22 @@ class SessionAdmin(ScopedHistoryAdmin):
         ),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("affiliations")
 
     @admin.display(description=_("when"), ordering="starts_at")
-    def when(self, session):
+    def when(self, session: Session) -> str:
         return session.time_in_words()
 
     @admin.display(description=_("for"), ordering="access")
-    def whom(self, session):
+    def whom(self, session: Session) -> str:
         if session.access == Session.Access.OPEN:
-            return _("Everybody confirmed")
+            return str(_("Everybody confirmed"))
         listing = {"locked": _("locked"), "hidden": _("hidden")}[session.listing]
-        audience = audience_of([each.name for each in session.affiliations.all()])
-        return format_html("{} ({})", audience, listing)
+        audience = audience_in_words([each.name for each in session.affiliations.all()])
+        return f"{audience} ({listing})"
 
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        if "_saveasnew" in request.POST:
-            self._name_workshop_of_copy(request, object_id)
-        return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def _name_workshop_of_copy(self, request, object_id):
-        """A session never moves to another workshop, and neither does its copy."""
-        original = self.get_object(request, object_id)
-        if original:
-            request.POST = request.POST.copy()
-            request.POST["workshop"] = str(original.workshop_id)
-
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if change and {"starts_at", "ends_at"} & set(form.changed_data):
             actions.sign_ups_follow(sessions=[obj])
@@ -156,22 +150,22 @@ class SignUpAdmin(ScopedAdmin):
     list_select_related = ["session__workshop", "participant"]
     search_fields = ["session__title", "participant__badge_name"]
     fields = ["session", "participant", "created_at"]
-    actions = ["give_back"]
+    actions = ["free_seats"]
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     has_change_permission = has_delete_permission = has_add_permission
 
-    def has_withdraw_permission(self, request):
+    def has_withdraw_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "change", self.area)
 
-    @admin.action(description=_("Give the places back"), permissions=["withdraw"])
-    def give_back(self, request, queryset):
+    @admin.action(description=_("Free the seats"), permissions=["withdraw"])
+    def free_seats(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         act_on_each(
             self,
             request,
             queryset,
             lambda held: actions.withdraw(session=held.session, participant=held.participant),
-            str(_("%(count)s places are free again.")),
+            str(_("%(count)s seats are free again.")),
         )

@@ -36,6 +36,7 @@ def of(participant: Participant) -> dict:
         "consents": [
             _row(each, "to", "version", "given_at") for each in participant.consents.all()
         ],
+        "waiting_list": _waiting_list(participant),
         "invitation": _invitation(participant),
         "mails": [
             {"to": each.to, "subject": each.subject, "written_at": each.created_at}
@@ -49,6 +50,11 @@ def of(participant: Participant) -> dict:
 
 def _row(row, *names) -> dict:
     return {name: getattr(row, name) for name in names}
+
+
+def _waiting_list(participant: Participant) -> list[dict]:
+    names = ("state", "joined_at", "offered_at", "offer_ends_at")
+    return [_row(each, *names) for each in participant.waiting_list_entries.all()]
 
 
 def _invitation(participant: Participant) -> dict | None:

@@ -121,6 +121,20 @@ class Cancelled(ToParticipant):
     label = _("cancelled")
 
 
+@dataclass(frozen=True, kw_only=True)
+class SeatOffered(ToParticipant):
+    name = "registration/seat_offered"
+    label = _("seat offered")
+    ends_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferEnded(ToParticipant):
+    name = "registration/offer_ended"
+    label = _("offer ended")
+    ends_at: str
+
+
 # What tells that a registration was moved to a status.
 BY_STATUS: dict[Status, type[ToParticipant]] = {
     Status.CONFIRMED: Confirmed,

@@ -1,11 +1,12 @@
 """What a participant's status means for them, and what happens next."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from registration.models import Status
+from registration.models import Participant, Status, WaitingListEntry
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ STANDINGS = {
     Status.WAITING: Standing(
         _("On the waiting list"),
         _(
-            "The workshop is full for now. You get a mail as soon as a place is free for you. If "
-            "you can no longer come, cancel, so that the next in line gets it."
+            "No seat is free for you at the moment. As soon as one is, we e-mail you and keep it "
+            "for you for a few days. If you can’t come, please cancel so someone else can."
         ),
         "warning",
     ),
@@ -68,3 +69,26 @@ STANDINGS = {
         "secondary",
     ),
 }
+
+SEAT_OFFERED = Standing(
+    _("A seat is free for you"),
+    _("Take it before the offer ends. After that, the seat goes to the next in line."),
+    "success",
+)
+OFFER_ENDED = Standing(
+    _("No longer in line"),
+    _(
+        "A seat was free for you, but the offer ended before you took it. You can join the waiting "
+        "list again, at its end."
+    ),
+    "warning",
+)
+
+
+def standing_of(participant: Participant, entry: WaitingListEntry | None, at: datetime) -> Standing:
+    """Return what the status means now; on the waiting list it depends on their `entry` there."""
+    if participant.status != Status.WAITING:
+        return STANDINGS[Status(participant.status)]
+    if entry and entry.is_good_at(at):
+        return SEAT_OFFERED
+    return STANDINGS[Status.WAITING] if entry and entry.is_waiting else OFFER_ENDED

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registration.views import own, registering
+from registration.views import own, registering, waiting
 
 app_name = "registration"
 
@@ -15,4 +15,7 @@ urlpatterns = [
     path("register/<str:token>/", registering.register_invited, name="register_invited"),
     path("me/change/", own.change, name="change"),
     path("me/cancel/", own.cancel, name="cancel"),
+    path("me/offer/accept/", waiting.accept, name="accept_offer"),
+    path("me/offer/decline/", waiting.decline, name="decline_offer"),
+    path("me/waiting/join/", waiting.join, name="join_waiting_list"),
 ]

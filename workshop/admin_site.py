@@ -1,12 +1,14 @@
 """The organisers' admin: its start page, and its screens in the order of the work."""
 
 from operator import itemgetter
+from typing import Any
 
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.backoffice.scoped import OperatorsOnly
+from foundation.backoffice.scope import OperatorsOnly
 from foundation.backoffice.site import BackofficeSite
 from workshop.panels import render_panels
 from workshop.start_page import PANELS
@@ -38,16 +40,18 @@ SECTIONS = [
 
 
 class WorkshopAdminSite(BackofficeSite):
-    def index(self, request: HttpRequest, extra_context: dict | None = None) -> HttpResponse:
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
         context = {"panels": render_panels(PANELS, request)}
         return super().index(request, context | (extra_context or {}))
 
-    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Return the screens that the user may see, by section; those of one app unsectioned."""
         apps = super().get_app_list(request, app_label)
         if app_label:
             return apps
-        found: list[list] = [[] for _section in SECTIONS]
+        found: list[list[Any]] = [[] for _section in SECTIONS]
         for app in apps:
             for screen in app["models"]:
                 section, position = self._place_of(screen["model"])
@@ -63,13 +67,17 @@ class WorkshopAdminSite(BackofficeSite):
         ]
 
     def _place_of(self, model: type[Model]) -> tuple[int, int]:
-        """The section of a screen, and where it stands in it."""
+        """Return the section of a screen, and where it stands in it."""
         sections = [labels for _name, labels in SECTIONS]
-        last, of_app = len(sections) - 1, f"{model._meta.app_label}."
         for number, labels in enumerate(sections):
             if model._meta.label_lower in labels:
                 return number, labels.index(model._meta.label_lower)
-        if isinstance(self._registry[model], OperatorsOnly):
-            return last, len(self._registry)
-        homes = (n for n, labels in enumerate(sections) if labels[0].startswith(of_app))
-        return next(homes, last), len(self._registry)
+        number = self._section_of_unnamed(model)
+        return number, len(sections[number])
+
+    def _section_of_unnamed(self, model: type[Model]) -> int:
+        last, of_app = len(SECTIONS) - 1, f"{model._meta.app_label}."
+        if isinstance(self.get_model_admin(model), OperatorsOnly):
+            return last
+        homes = (n for n, (_name, labels) in enumerate(SECTIONS) if labels[0].startswith(of_app))
+        return next(homes, last)

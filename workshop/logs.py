@@ -10,5 +10,5 @@ SECRET = re.compile(rf"({CARRIERS})[^/\s?\"']+")
 class WithoutSecrets(logging.Formatter):
     """Every record as usual, its traceback included, with tokens in addresses left out."""
 
-    def format(self, record):
+    def format(self, record: logging.LogRecord) -> str:
         return SECRET.sub(r"\1…", super().format(record))

@@ -1,11 +1,19 @@
 """What happens to every request: which workshop it is for, and who may come near the admin."""
 
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpResponseNotAllowed
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +21,10 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from foundation.series.models import Workshop
+from foundation.series.requests import WorkshopRequest
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+View = Callable[..., HttpResponseBase]
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -22,14 +34,14 @@ class SignInFirst(LoginRequiredMiddleware):
     back to the page that the form was on.
     """
 
-    def handle_no_permission(self, request, view_func):
+    def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         login_url = resolve_url(self.get_login_url(view_func))
         return redirect_to_login(_page_before(request), login_url)
 
 
-def _page_before(request) -> str:
+def _page_before(request: HttpRequest) -> str:
     """The page of ours that the browser says it comes from, else the workshop's."""
     before = request.headers.get("Referer", "")
     if url_has_allowed_host_and_scheme(before, {request.get_host()}, request.is_secure()):
@@ -37,17 +49,18 @@ def _page_before(request) -> str:
         # Without its host, an address such as //elsewhere.example would be another's.
         if page.startswith("/") and url_has_allowed_host_and_scheme(page, None):
             return page
-    slug = request.resolver_match.kwargs.get("workshop")
+    found = request.resolver_match
+    slug = found.kwargs.get("workshop") if found else None
     return reverse("workshop:home", args=[slug]) if slug else reverse("home")
 
 
 class PageForWrongMethod:
     """Who opens, as a page, an address that only takes forms is told so, with a way on."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         if not isinstance(response, HttpResponseNotAllowed):
             return response
@@ -62,33 +75,36 @@ class CurrentWorkshop:
     Times are then shown in the workshop's zone. Answers to people signed in are never cached.
     """
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with timezone.override(None):
             response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)
         return response
 
-    def process_view(self, request, view, args, kwargs):
+    def process_view(
+        self, request: WorkshopRequest, view: View, args: tuple, kwargs: dict[str, Any]
+    ) -> None:
         slug = kwargs.pop("workshop", None)
         if slug is None:
             return
-        request.workshop = Workshop.objects.published().filter(slug=slug).first()
-        if request.workshop is None:
+        workshop = Workshop.objects.published().filter(slug=slug).first()
+        if workshop is None:
             raise Http404
-        timezone.activate(request.workshop.zone)
+        request.workshop = workshop
+        timezone.activate(workshop.zone)
 
 
 class StaffNeedsSecondFactor:
     """Nobody enters the admin on a password or a mailed code alone."""
 
-    def __init__(self, get_response):
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         user = request.user
         if (
             request.path.startswith(reverse("admin:index"))

@@ -1,42 +1,37 @@
 """One settings file for every place the site runs; the environment says which.
 
 Safe unless told otherwise: no secret, no start; HTTPS only; no debug pages. `.env.example`
-explains every variable. `DEMO=on` is the one exception: a site on this machine alone, with made-up
-people, a secret of its own and no mail going out.
+explains every variable.
 """
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from tools.demo.secret import demo_secret
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
-# What the site writes here: the demo's files, the embedded database, collected static files.
+# What the site writes here: collected static files, the embedded database.
 VAR_DIR = BASE_DIR / (env("VAR_DIR", default="") or "var")
 
-DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
-HTTPS = env.bool("HTTPS", default=not (DEMO or DEBUG))
+HTTPS = env.bool("HTTPS", default=not DEBUG)
 
 SECRET_KEY = env("SECRET_KEY", default="")
 if not SECRET_KEY:
-    if not DEMO:
-        raise ImproperlyConfigured(
-            "SECRET_KEY is not set. Put a long random text into the environment or into .env "
-            "(see .env.example); only the demo (DEMO=on) makes its own."
-        )
-    SECRET_KEY = demo_secret(VAR_DIR)
+    raise ImproperlyConfigured(
+        "SECRET_KEY is not set. Put a long random text into the environment or into .env "
+        "(see .env.example)."
+    )
 
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"] if DEMO else [])
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 # --- Apps and the request's way through them -------------------------------------------------
@@ -51,7 +46,6 @@ INSTALLED_APPS = [
     "foundation.mail",
     "foundation.backoffice",
     "foundation.series",
-    "tools.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -93,7 +87,7 @@ MIDDLEWARE = [
 ROOT_URLCONF = "workshop.urls"
 WSGI_APPLICATION = "workshop.wsgi.application"
 
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
@@ -117,9 +111,9 @@ if env("DATABASE_URL", default=""):
 else:
     DATABASES = {"default": {"ENGINE": "tools.embedded_postgresql", "NAME": "workshop"}}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
-EMBEDDED_POSTGRESQL = {
-    "DATA_DIR": VAR_DIR / "postgres",
-    "BIN_DIR": env("POSTGRESQL_BIN_DIR", default=""),
+EMBEDDED_POSTGRESQL: dict[str, Any] = {
+    "folder": VAR_DIR / "postgres",
+    "bin_dir": env("POSTGRESQL_BIN_DIR", default=""),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -186,12 +180,8 @@ SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 EMAIL_BACKEND = "foundation.mail.backend.EmailBackend"
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
-if DEMO:
-    DELIVERY = {"EMAIL_BACKEND": "tools.demo.mailbox.DemoMailbox"}
-    DEMO_MAILBOX_DIR = VAR_DIR / "mailbox"
-else:
-    DELIVERY = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
-    globals().update({name: value for name, value in DELIVERY.items() if name != "EMAIL_BACKEND"})
+DELIVERY = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
+globals().update({name: value for name, value in DELIVERY.items() if name != "EMAIL_BACKEND"})
 # The way out; an SMTP server's is ours, which knows how far a conversation had come.
 MAIL_DELIVERY_BACKEND = DELIVERY["EMAIL_BACKEND"].replace(SMTP, "foundation.mail.smtp.SMTPBackend")
 EMAIL_TIMEOUT = 10  # seconds until the mail server has greeted
@@ -260,6 +250,8 @@ SENSITIVE_DETAILS_KEPT_DAYS = env.int("SENSITIVE_DETAILS_KEPT_DAYS", default=30)
 # How long the link in a registration mail, and a personal invitation, stay good.
 VERIFY_LINK_GOOD_FOR = timedelta(days=3)
 INVITATION_GOOD_FOR = timedelta(days=30)
+# How long a freed seat is kept for the first in line; never past the workshop's first day.
+OFFER_GOOD_FOR = timedelta(days=3)
 
 SITE_NAME = env("SITE_NAME", default="Regional workshops")
 

@@ -1,6 +1,5 @@
 """The site's addresses. A workshop's own lie below its slug; the fixed ones come first."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
@@ -39,8 +38,3 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("<slug:workshop>/", include(workshop_patterns)),
 ]
-
-if settings.DEMO:
-    from tools.demo import views as demo_views
-
-    urlpatterns.insert(0, path("demo/mailbox/", demo_views.demo_mailbox, name="demo_mailbox"))

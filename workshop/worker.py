@@ -18,6 +18,7 @@ from agenda import retention as agenda_retention
 from foundation.mail import deliver
 from foundation.mail import retention as mail_retention
 from registration import retention
+from registration.actions import waiting
 from worldcafe import retention as cafe_retention
 
 logger = logging.getLogger(__name__)
@@ -29,7 +30,8 @@ DUTIES: dict[Duty, timedelta] = {
     deliver.deliver_codes: timedelta(seconds=1),
     deliver.deliver_letters: timedelta(seconds=1),
     mail_retention.erase_old_codes: timedelta(hours=1),
-    agenda_retention.free_lost_places: timedelta(minutes=1),
+    waiting.move_up: timedelta(minutes=1),
+    agenda_retention.free_lost_seats: timedelta(minutes=1),
     cafe_retention.release_lost_tables: timedelta(minutes=1),
     retention.erase_sensitive_details: timedelta(hours=1),
     retention.erase_unproved: timedelta(hours=1),

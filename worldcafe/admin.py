@@ -1,20 +1,27 @@
 """The organisers' screens for World Cafés, their tables and who holds them."""
 
+from typing import Any
+
+from django import forms
 from django.contrib import admin
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, ForeignKey, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Session
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedAdmin, ScopedHistoryAdmin, ScopedInline, act_on_each
+from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
+from foundation.core.locking import lock
 from foundation.series.roles import Area, may
+from registration.models import Participant
 from worldcafe import actions
 from worldcafe.admin_filters import CafeFilter, CafeOfTableFilter, ReleasedFilter, StateFilter
 from worldcafe.forms import PracticeForm, TableField
 from worldcafe.models import Cafe, Reservation, Table
 
 
-class TableInline(ScopedInline, admin.TabularInline):
+class TableInline(ScopedInline):
     model = Table
     area = Area.CAFE
     parent_workshop_path = "session__workshop"
@@ -25,7 +32,7 @@ class TableInline(ScopedInline, admin.TabularInline):
 
 
 @admin.register(Cafe)
-class CafeAdmin(ScopedHistoryAdmin):
+class CafeAdmin(AuditedAdmin):
     area = Area.CAFE
     workshop_path = "session__workshop"
     list_display = ["session", "when", "reserved", "reservations_open_at", "reservations_close_at"]
@@ -39,7 +46,7 @@ class CafeAdmin(ScopedHistoryAdmin):
         (_("Reservations"), {"fields": ["reservations_open_at", "reservations_close_at"]}),
     ]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         is_held = Q(tables__reservations__isnull=False) & Q(
             tables__reservations__released_at__isnull=True
         )
@@ -52,24 +59,26 @@ class CafeAdmin(ScopedHistoryAdmin):
             )
         )
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """A café stays that of its session: hosts were told the day."""
         return [*super().get_readonly_fields(request, obj), *(["session"] if obj else [])]
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if db_field.name == "session":
+        if field and field.queryset is not None and db_field.name == "session":
             kind = Session.Kind.WORLD_CAFE
             field.queryset = field.queryset.filter(kind=kind, cafe__isnull=True)
             field.help_text = _("The sessions of the kind “World Café” that have no tables yet.")
         return field
 
     @admin.display(description=_("when"), ordering="session__starts_at")
-    def when(self, cafe):
+    def when(self, cafe: Cafe) -> str:
         return cafe.session.time_in_words()
 
     @admin.display(description=_("tables reserved"))
-    def reserved(self, cafe):
+    def reserved(self, cafe: Any) -> str:
         return _("%(held)s of %(total)s") % {"held": cafe.held, "total": cafe.total}
 
 
@@ -91,45 +100,49 @@ class TableAdmin(ScopedAdmin):
     fields = ["cafe", "number", "seats", "x", "y", "note", "held_by"]
     readonly_fields = ["cafe", "held_by"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         active = Reservation.objects.active().select_related("host")
         held = Prefetch("reservations", queryset=active, to_attr="active")
         return super().get_queryset(request).prefetch_related(held)
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @admin.display(description=_("when"), ordering="cafe__session__starts_at")
-    def when(self, table):
+    def when(self, table: Table) -> str:
         return table.cafe.session.time_in_words()
 
-    @admin.display(description=_("reserved"), empty_value=_("free"))
-    def held_by(self, table):
-        return next((f"{held.host}: {held.practice}" for held in table.active), None)
+    @admin.display(description=_("reserved"))
+    def held_by(self, table: Any) -> str:
+        return next((f"{held.host}: {held.practice}" for held in table.active), str(_("free")))
 
 
 class HeldTableField(TableField):
     """All tables of the workshop, those reserved marked as such."""
 
-    def label_from_instance(self, table):
+    def label_from_instance(self, table: Any) -> str:
         label = super().label_from_instance(table)
         return _("%(table)s – reserved") % {"table": label} if table.is_held else label
 
 
 class ReservationForm(ScopedForm, PracticeForm):
-    def clean(self):
+    def lock_row(self) -> None:
+        """Locks: the host, whose row holds all that is theirs, as in `worldcafe.actions`."""
+        lock(Participant.objects.all(), self.instance.host_id)
+
+    def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         others = Reservation.objects.active().exclude(pk=self.instance.pk)
         others = others.select_related("host", "table__cafe__session__workshop")
-        if other := others.filter(table=cleaned.get("table")).first():
+        if other := others.filter(table=self.cleaned_data.get("table")).first():
             sentence = _("%(table)s is held by %(host)s for “%(practice)s”. Choose a free one.")
             self._refuse("table", sentence, other)
-        if other := others.filter(host=cleaned.get("host")).first():
+        if other := others.filter(host=self.cleaned_data.get("host")).first():
             sentence = _("%(host)s holds %(where)s already. Move that reservation instead.")
             self._refuse("host", sentence, other)
         return cleaned
 
-    def _refuse(self, field, sentence, other):
+    def _refuse(self, field: str, sentence: Any, other: Reservation) -> None:
         told = {
             "table": other.table,
             "where": other.table.where_and_when(),
@@ -140,7 +153,7 @@ class ReservationForm(ScopedForm, PracticeForm):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(ScopedHistoryAdmin):
+class ReservationAdmin(AuditedAdmin):
     """Who holds which table. Every change goes through `worldcafe.actions`."""
 
     area = Area.CAFE
@@ -175,39 +188,41 @@ class ReservationAdmin(ScopedHistoryAdmin):
         (_("What is presented"), {"fields": PracticeForm.Meta.fields}),
     ]
 
-    def get_readonly_fields(self, request, obj=None):
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return [*super().get_readonly_fields(request, obj), *(["host"] if obj else [])]
 
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> forms.ModelChoiceField | None:
         if db_field.name == "table":
             held = Reservation.objects.active().filter(table=OuterRef("pk"))
-            tables = self._choices(Table, request).annotate(is_held=Exists(held))
+            tables = kwargs["queryset"].annotate(is_held=Exists(held))
             kwargs["form_class"] = HeldTableField
             kwargs["queryset"] = tables.select_related("cafe__session__workshop").order_by(
                 "cafe__session__starts_at", "cafe", "number"
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         is_released = obj is not None and obj.released_at is not None
         return super().has_change_permission(request, obj) and not is_released
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_release_permission(self, request):
+    def has_release_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "change", self.area)
 
     @admin.display(description=_("when"), ordering="table__cafe__session__starts_at")
-    def when(self, held):
+    def when(self, held: Reservation) -> str:
         return held.table.cafe.session.time_in_words()
 
     @admin.display(description=_("organisation"))
-    def organisation(self, held):
+    def organisation(self, held: Reservation) -> str:
         return held.host.organisation_name
 
     @admin.action(description=_("Release the tables"), permissions=["release"])
-    def release(self, request, queryset):
+    def release(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         act_on_each(
             self,
             request,
@@ -216,13 +231,15 @@ class ReservationAdmin(ScopedHistoryAdmin):
             str(_("%(count)s tables are free again; their hosts get a mail.")),
         )
 
-    def get_form(self, request, obj=None, change=False, **kwargs):
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ScopedForm]:
         form = super().get_form(request, obj, change=change, **kwargs)
         if table := form.base_fields.get("table"):
             table.widget.can_delete_related = False
         return form
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         texts = {name: form.cleaned_data[name] for name in PracticeForm.Meta.fields}
         if not change:
             made = actions.reserve(table=obj.table, host=obj.host, by_organiser=True, **texts)

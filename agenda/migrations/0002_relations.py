@@ -223,13 +223,19 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="day",
             constraint=models.UniqueConstraint(
-                fields=("workshop", "on"), name="day_once_per_workshop"
+                fields=("workshop", "on"),
+                name="day_once_per_workshop",
+                violation_error_code="on",
+                violation_error_message="Another day has the same date already.",
             ),
         ),
         migrations.AddConstraint(
             model_name="room",
             constraint=models.UniqueConstraint(
-                fields=("workshop", "name"), name="room_once_per_workshop"
+                fields=("workshop", "name"),
+                name="room_once_per_workshop",
+                violation_error_code="name",
+                violation_error_message="Another room has the same name already.",
             ),
         ),
         migrations.AddConstraint(
@@ -242,7 +248,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="sessionrole",
             constraint=models.UniqueConstraint(
-                fields=("session", "participant", "role"), name="session_role_once"
+                fields=("session", "participant", "role"),
+                name="session_role_once",
+                violation_error_code="role",
+                violation_error_message="This participant has this role already.",
             ),
         ),
         migrations.AddConstraint(
@@ -272,7 +281,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="track",
             constraint=models.UniqueConstraint(
-                fields=("workshop", "name"), name="track_once_per_workshop"
+                fields=("workshop", "name"),
+                name="track_once_per_workshop",
+                violation_error_code="name",
+                violation_error_message="Another track has the same name already.",
             ),
         ),
         migrations.AddIndex(
@@ -282,7 +294,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="session",
             constraint=models.UniqueConstraint(
-                fields=("workshop", "slug"), name="session_slug_once_per_workshop"
+                fields=("workshop", "slug"),
+                name="session_slug_once_per_workshop",
+                violation_error_code="slug",
+                violation_error_message="Another session has the same short name in addresses already.",
             ),
         ),
         migrations.AddConstraint(

@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from foundation.accounts.models import User
-from foundation.backoffice.scoped import OperatorsOnly
+from foundation.backoffice.scope import OperatorsOnly
 
 
 @admin.register(User)

@@ -1,18 +1,24 @@
 """The organisers' screens for the Workshop itself, and the operators' for roles."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.forms import ModelChoiceField
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
-from foundation.backoffice.history import OnRecord
-from foundation.backoffice.scoped import OperatorsOnly, ScopedAdmin, ScopedHistoryAdmin
+from foundation.backoffice.forms import ScopedForm
+from foundation.backoffice.scope import OperatorsOnly
+from foundation.backoffice.scoped import ScopedAdmin
 from foundation.core import clock
 from foundation.series.models import AccessRecord, Contact, Partner, Resource, Role, Workshop
 from foundation.series.roles import Area
 
 
 @admin.register(Workshop)
-class WorkshopAdmin(ScopedHistoryAdmin):
+class WorkshopAdmin(AuditedAdmin):
     area = Area.WORKSHOP
     workshop_path = ""
     list_display = ["title", "starts_on", "ends_on", "city", "registration", "is_published"]
@@ -58,17 +64,17 @@ class WorkshopAdmin(ScopedHistoryAdmin):
     ]
 
     @admin.display(description=_("registration is open"), boolean=True)
-    def registration(self, workshop):
+    def registration(self, workshop: Workshop) -> bool:
         return workshop.registration_is_open()
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.is_superuser
 
 
-class PartScreen(ScopedAdmin):
+class PartAdmin(ScopedAdmin):
     """What is shown on a workshop's pages, in lists of their own: there can be dozens."""
 
     area = Area.WORKSHOP
@@ -77,17 +83,20 @@ class PartScreen(ScopedAdmin):
 
 
 @admin.register(Partner)
-class PartnerAdmin(PartScreen):
+class PartnerAdmin(PartAdmin):
     list_display = ["name", "part", "member_of", "position", "workshop"]
     list_filter = ["workshop", ("part", ChoicesInUse)]
     list_select_related = ["workshop", "member_of"]
     search_fields = ["name"]
     fields = ["workshop", "part", "name", "url", "text", "member_of", "position"]
 
-    def get_form(self, request, obj=None, **kwargs):
-        """A member's alliance is no member itself."""
-        form = super().get_form(request, obj, **kwargs)
-        if alliances := form.base_fields.get("member_of"):
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ScopedForm]:
+        """Offer as an alliance only who is no member itself."""
+        form = super().get_form(request, obj, change=change, **kwargs)
+        alliances = form.base_fields.get("member_of")
+        if isinstance(alliances, ModelChoiceField) and alliances.queryset is not None:
             alliances.queryset = alliances.queryset.filter(member_of=None)
             if obj:
                 alliances.queryset = alliances.queryset.exclude(pk=obj.pk)
@@ -95,7 +104,7 @@ class PartnerAdmin(PartScreen):
 
 
 @admin.register(Contact)
-class ContactAdmin(PartScreen):
+class ContactAdmin(PartAdmin):
     list_display = ["role", "name", "email", "position", "workshop"]
     list_filter = ["workshop"]
     search_fields = ["role", "name", "email"]
@@ -103,19 +112,20 @@ class ContactAdmin(PartScreen):
 
 
 @admin.register(Resource)
-class ResourceAdmin(PartScreen):
+class ResourceAdmin(PartAdmin):
     list_display = ["title", "kind", "country_name", "languages", "position", "workshop"]
     list_filter = ["workshop", ("kind", ChoicesInUse), ("country", ChoicesInUse)]
     search_fields = ["title", "languages"]
     fields = ["workshop", "kind", "title", "country", "languages", "url", "position"]
 
     @admin.display(description=_("country"), ordering="country")
-    def country_name(self, resource):
-        return resource.country.name
+    def country_name(self, resource: Resource) -> str:
+        return str(resource.country.name)
 
 
 @admin.register(Role)
-class RoleAdmin(OperatorsOnly, OnRecord):
+class RoleAdmin(OperatorsOnly, AuditedAdmin):
+    area = Area.WORKSHOP
     list_display = ["user", "workshop", "duty"]
     list_filter = ["workshop", "duty"]
     list_select_related = ["user", "workshop"]
@@ -135,10 +145,14 @@ class AccessRecordAdmin(ScopedAdmin):
     date_hierarchy = "at"
 
     @admin.display(description=_("when"), ordering="at")
-    def when(self, record):
+    def when(self, record: AccessRecord) -> str:
         return clock.moment(record.at, record.workshop.zone)
 
-    def has_add_permission(self, request, obj=None):
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    has_change_permission = has_delete_permission = has_add_permission
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False

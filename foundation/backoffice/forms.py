@@ -1,82 +1,85 @@
-"""What every organisers' form does with what can't be: a sentence, and everything typed is kept."""
+"""What every organisers' form does: it changes the row as it stands now, and says what can't be."""
+
+from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
-from django.db import IntegrityError
-from django.utils.text import get_text_list
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
-from foundation.core.refusals import Refused
+from foundation.core.locking import lock
 
 
 class ScopedForm(forms.ModelForm):
-    """What may stand once in a workshop, café or session is refused beside its field.
+    """The form of a screen. What it saves is laid over the row as it stands now, locked.
 
-    refused: what an action said when this very form was about to be saved.
+    refusal: what an action said when this very form was about to be saved.
     """
 
-    refused = ""
+    refusal: ClassVar[str] = ""
 
-    def clean(self):
-        if self.refused:
-            raise ValidationError(self.refused)
+    def clean(self) -> dict[str, Any] | None:
+        if self.refusal:
+            raise ValidationError(self.refusal)
+        if self.instance.pk is not None:
+            self.read_again()
         return super().clean()
 
-    def _get_validation_exclusions(self):
-        """What is unique in a workshop is checked though the workshop is only shown."""
-        together = {
-            name
-            for constraint in self._meta.model._meta.total_unique_constraints
-            if self.fields.keys() & set(constraint.fields)
-            for name in constraint.fields
-        }
-        return super()._get_validation_exclusions() - (together - self.fields.keys())
+    def read_again(self) -> None:
+        """Read the row as it stands now; nobody else changes it until it is saved.
 
-    def _update_errors(self, errors):
-        """Django says it of the whole form, and in words of the tables."""
-        said = errors.update_error_dict({})
-        for error in said.pop(NON_FIELD_ERRORS, []):
-            field = NON_FIELD_ERRORS
-            if error.code == "unique_together":
-                field, error = self._taken(error.params["unique_check"])
-            said.setdefault(field, []).append(error)
-        super()._update_errors(ValidationError(said))
+        The page was opened before, and the row was shown to be possible before. From here on,
+        what was changed is told from the row as it is; here is where the three can be compared:
+        what the page showed, what was typed, what is.
 
-    def _taken(self, names) -> tuple[str, ValidationError]:
-        """The field that most likely was mistyped, and the sentence that names them all."""
-        row = self._meta.model._meta
-        shown = [row.get_field(name) for name in names if name in self.fields]
-        asked = [field for field in shown if field.name != "workshop"]
-        typed = [field for field in asked if not field.choices] or asked
-        told = {
-            "row": row.verbose_name,
-            "fields": get_text_list([str(field.verbose_name) for field in asked], _("and")),
-        }
-        sentence = _("Another %(row)s has the same %(fields)s already.")
-        return typed[-1].name, ValidationError(sentence % told, code="unique")
-
-
-class Refusing:
-    """Mix into a screen: what an action or the database refuses is said on the form."""
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        form = super().get_form(request, obj, change=change, **kwargs)
-        form.refused = getattr(request, "refused", "")
-        return form
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """Where an action refuses, or somebody else was faster, the form is checked again."""
+        Raises: a ValidationError where the row is gone.
+        Locks: what `lock_row` says.
+        """
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except Refused as refused:
-            request.refused = refused.sentence
-        except IntegrityError:
-            pass  # the form's own check finds now what the database found first
-        return super().changeform_view(request, object_id, form_url, extra_context)
+            self.lock_row()
+            self.instance.refresh_from_db()
+        except ObjectDoesNotExist:
+            raise ValidationError(_("This was deleted in the meantime."), code="gone") from None
+        self.initial.update(model_to_dict(self.instance, fields=list(self.fields)))
+
+    def lock_row(self) -> None:
+        """Lock the row; override it where the lock order names another one before it."""
+        lock(type(self.instance)._base_manager.all(), self.instance.pk)
+
+    def validate_unique(self) -> None:
+        """Check also what is unique in a workshop that is only shown, because it never changes."""
+        super().validate_unique()
+        for constraint in self.instance._meta.constraints:
+            names = set(getattr(constraint, "fields", ()))
+            typed = names & self.fields.keys()
+            # A constraint with all its fields on the form was checked by Django.
+            if typed and typed != names and not typed & self.errors.keys():
+                try:
+                    constraint.validate(type(self.instance), self.instance)
+                except ValidationError as error:
+                    self.add_error(None, error)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Say what a constraint refuses beside the field that its error code names."""
+        if field is None and isinstance(error, ValidationError):
+            said = error.update_error_dict({})
+            for each in said.pop(NON_FIELD_ERRORS, []):
+                beside = each.code if each.code in self.fields else NON_FIELD_ERRORS
+                said.setdefault(beside, []).append(each)
+            error = ValidationError(said)
+        super().add_error(field, error)
 
 
-class NamedDeletion(forms.BaseInlineFormSet):
+class InlineForm(ScopedForm):
+    """A row in a table on its parent's screen."""
+
+    def read_again(self) -> None:
+        """Do nothing: the row was read after its parent was locked, which holds the whole table."""
+
+
+class LabelledDeletion(forms.BaseInlineFormSet):
     """Rows whose box for deleting has a name, where the table has only a heading far above."""
 
-    def get_deletion_widget(self):
+    # The stubs ask for a class, Django's documentation for a widget.
+    def get_deletion_widget(self) -> forms.CheckboxInput:  # type: ignore[override]
         return forms.CheckboxInput(attrs={"aria-label": _("Delete")})

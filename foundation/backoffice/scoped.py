@@ -1,184 +1,241 @@
-"""What every organisers' screen derives from: staff work only where they hold a role.
+"""A screen of rows, and a table of rows on a screen, at the workshops where staff hold a role."""
 
-The admin site registers nothing that does not derive from `Scoped` or `OperatorsOnly`.
-"""
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
-from django.core.exceptions import FieldDoesNotExist
-from django.db import models
-from django.db.models import QuerySet
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import IntegrityError
+from django.db.models import Field, Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from foundation.backoffice.autocomplete import WorkshopSelect, WorkshopSelectMultiple
-from foundation.backoffice.forms import NamedDeletion, Refusing, ScopedForm
-from foundation.backoffice.history import OnRecord
-from foundation.backoffice.new_row import NewRow
+from foundation.backoffice.forms import InlineForm, LabelledDeletion, ScopedForm
+from foundation.backoffice.scope import Scoped
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
-from foundation.series.roles import Area, may
+
+M = TypeVar("M", bound=Model)
 
 
-class Scoped:
-    """Staff see, choose and change only what belongs to workshops where their role brings the area.
+class ScopedAdmin(Scoped, admin.ModelAdmin):
+    """A screen. A new row belongs to a workshop from the start, and never moves to another.
 
-    area: the part of the organisers' work this screen belongs to.
-    workshop_path: the way from the row to its workshop, in a query's notation.
+    refusal: why the form that is shown again could not be saved; set on a screen made for this
+    one answer, see `changeform_view`.
     """
 
-    area: Area
-    workshop_path = "workshop"
     form = ScopedForm
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
-
-    def workshop_of(self, obj) -> Workshop:
-        for step in filter(None, self.workshop_path.split("__")):
-            obj = getattr(obj, step)
-        return obj
-
-    def scope(self, queryset: QuerySet, user, right: str) -> QuerySet:
-        """The rows of `queryset` at workshops where `user` has `right` in this screen's area."""
-        if user.is_superuser:
-            return queryset
-        workshops = Workshop.objects.staffed_by(user, right, self.area)
-        return queryset.filter(**{f"{self.workshop_path or 'pk'}__in": workshops})
-
-    def get_queryset(self, request):
-        return self.scope(super().get_queryset(request), request.user, "view")
-
-    def has_module_permission(self, request):
-        return may(request.user, "view", self.area)
-
-    def has_view_permission(self, request, obj=None):
-        return self._may(request, "view", obj)
-
-    def has_add_permission(self, request, obj=None):
-        return self._may(request, "change", obj)
-
-    def has_change_permission(self, request, obj=None):
-        return self._may(request, "change", obj)
-
-    def has_delete_permission(self, request, obj=None):
-        return self._may(request, "change", obj)
-
-    def _may(self, request, right, obj):
-        return may(request.user, right, self.area, self.workshop_of(obj) if obj else None)
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """A moment says whose clock it is by, and names its two fields to those who can't see."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if isinstance(field, forms.SplitDateTimeField):
-            for part, name in zip(field.widget.widgets, (_("date"), _("time")), strict=True):
-                part.attrs["aria-label"] = f"{field.label}: {name}"
-            field.widget.widgets[1].format = "%H:%M"
-            if edited := getattr(request, "edited_workshop", None):
-                local = _("Local time of the workshop: %(zone)s.") % {"zone": edited.timezone}
-                field.help_text = f"{field.help_text} {local}".strip()
-        return field
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        kwargs = self._chosen_from(db_field, request, WorkshopSelect) | kwargs
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_manytomany(self, db_field, request, **kwargs):
-        kwargs = self._chosen_from(db_field, request, WorkshopSelectMultiple) | kwargs
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
-
-    def _chosen_from(self, db_field, request, autocomplete) -> dict:
-        chosen = {"queryset": self._choices(db_field.related_model, request)}
-        if db_field.name in self.get_autocomplete_fields(request):
-            edited = getattr(request, "edited_workshop", None)
-            chosen["widget"] = autocomplete(db_field, self.admin_site, workshop=edited)
-        return chosen
-
-    def get_readonly_fields(self, request, obj=None):
-        """What staff can't choose from is only shown: no choice would empty the field on saving."""
-        shown = list(super().get_readonly_fields(request, obj))
-        if request.user.is_superuser:
-            return shown
-        relations = (*self.model._meta.fields, *self.model._meta.many_to_many)
-        return shown + [
-            field.name
-            for field in relations
-            if field.is_relation
-            and field.editable
-            and field.name not in shown
-            and not isinstance(self.admin_site._registry.get(field.related_model), Scoped)
-        ]
-
-    def _choices(self, model, request) -> QuerySet:
-        """What may be chosen: rows of the edited row's workshop; for a new row, of any they change.
-
-        A model without a scoped admin offers nothing: closed until opened.
-        """
-        related_admin = self.admin_site._registry.get(model)
-        if not isinstance(related_admin, Scoped):
-            return (
-                model._default_manager.all()
-                if request.user.is_superuser
-                else model._default_manager.none()
-            )
-        rows = model._default_manager.all()
-        edited = getattr(request, "edited_workshop", None)
-        if edited is not None:
-            return rows.filter(**{related_admin.workshop_path or "pk": edited.pk})
-        if request.user.is_superuser:
-            return rows
-        workshops = Workshop.objects.staffed_by(request.user, "change", self.area)
-        return rows.filter(**{f"{related_admin.workshop_path or 'pk'}__in": workshops})
-
-
-class ScopedAdmin(Refusing, NewRow, Scoped, admin.ModelAdmin):
-    """A scoped screen of its own. A row never moves to another workshop."""
-
     list_per_page = 50
     list_max_show_all = 200
     show_full_result_count = False
+    refusal = ""
 
-    def changelist_view(self, request, extra_context=None):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.scope(super().get_queryset(request), request.user, "view")
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         context = {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
         return super().changelist_view(request, context)
 
-    def get_view_on_site_url(self, obj=None):
-        """The row's own page; Django's detour would tell any member of staff any row's address."""
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """Lead straight to the row's page: Django's detour would tell staff any row's address."""
         return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
 
-    def get_list_filter(self, request):
-        """A filter by a relation lists only values in use among the rows that staff may see."""
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """List in a filter by a relation only values in use among the rows that staff may see."""
         return [
             (entry, admin.RelatedOnlyFieldListFilter) if self._is_relation(entry) else entry
             for entry in super().get_list_filter(request)
         ]
 
-    def _is_relation(self, entry) -> bool:
+    def _is_relation(self, entry: object) -> bool:
         if not isinstance(entry, str):
             return False
         try:
-            return self.model._meta.get_field(entry).is_relation
+            return bool(self.opts.get_field(entry).is_relation)
         except FieldDoesNotExist:
             return False
 
-    def response_action(self, request, queryset):
-        """Actions change only rows where staff may: a list can hold others, to be read."""
+    # The stubs are those of Django 6, which passes one more.
+    def response_action(  # type: ignore[override]
+        self, request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        """Let actions change only rows that staff may change; a list can hold others."""
         return super().response_action(request, self.scope(queryset, request.user, "change"))
 
-    def get_form(self, request, obj=None, **kwargs):
-        """Times are typed and shown in the workshop's zone; the middleware ends that again."""
-        edited = self.workshop_of(obj) if obj else self.workshop_of_new(request)
-        request.edited_workshop = edited
-        if edited:
-            timezone.activate(edited.zone)
-        return super().get_form(request, obj, **kwargs)
+    # Which workshop a new row is for: what can be chosen depends on it, and by whose clock
+    # times are read.
 
-    def get_readonly_fields(self, request, obj=None):
+    def add_view(
+        self,
+        request: HttpRequest,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Ask for the workshop first, where it is not clear."""
+        if self.workshop_path and self.workshop_of_new(request) is None:
+            return self.ask_for_workshop(request)
+        return super().add_view(request, form_url, extra_context)
+
+    def workshop_of_new(self, request: HttpRequest) -> Workshop | None:
+        """Return the workshop that a new row will belong to: the only one, or the one asked for."""
+        if not self.workshop_path:
+            return None
+        mine = list(self._changeable_workshops(request))
+        asked = request.POST.get("workshop") or request.GET.get("workshop")
+        if asked:
+            return next((each for each in mine if str(each.pk) == asked), None)
+        return mine[0] if len(mine) == 1 else None
+
+    def ask_for_workshop(self, request: HttpRequest) -> HttpResponse:
+        """Return a page that asks which workshop a new row is for."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        context = self.admin_site.each_context(request) | {
+            "title": _("Add %(row)s") % {"row": self.opts.verbose_name},
+            "workshops": self._changeable_workshops(request),
+        }
+        return TemplateResponse(request, "admin/choose_workshop.html", context)
+
+    def _changeable_workshops(self, request: HttpRequest) -> QuerySet[Workshop]:
+        return Workshop.objects.staffed_by(request.user, "change", self.area)
+
+    def edited_workshop(self, request: HttpRequest, obj: Model | None = None) -> Workshop | None:
+        return self.workshop_of(obj) if obj else self.workshop_of_new(request)
+
+    # The form of a row, and how it is saved.
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Show and save a row by its workshop's clock; say on the form why it can't be saved.
+
+        Once the saving began, Django has no way back to the form. By then all that was saved is
+        undone; a screen made for this one answer knows the refusal, checks the form again, and
+        shows it with everything that was typed.
+        """
+        self._activate_zone(request, object_id)
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except Refused as refused:
+            screen = type(self)(self.model, self.admin_site)
+            screen.refusal = refused.sentence
+        except IntegrityError:
+            screen = self  # the form's own check finds now what the database found first
+        return super(ScopedAdmin, screen).changeform_view(
+            request, object_id, form_url, extra_context
+        )
+
+    def _activate_zone(self, request: HttpRequest, object_id: str | None) -> None:
+        """Read and show times by the workshop's clock; the middleware ends that with the answer."""
+        row = self.get_object(request, unquote(object_id)) if object_id else None
+        workshop = None if object_id and not row else self.edited_workshop(request, row)
+        if workshop:
+            timezone.activate(workshop.zone)
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[ScopedForm]:
+        kwargs.setdefault("formfield_callback", self.field_maker(request, obj))
+        form = cast(type[ScopedForm], super().get_form(request, obj, change=change, **kwargs))
+        form.refusal = self.refusal
+        return form
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Choose the workshop of a new row, where it is known."""
+        initial: dict[str, Any] = super().get_changeform_initial_data(request)
+        if workshop := self.workshop_of_new(request):
+            initial["workshop"] = workshop.pk
+        return initial
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Only show the workshop of a row, once it has one."""
         fixed = [self.workshop_path] if obj and self.workshop_path == "workshop" else []
         return [*super().get_readonly_fields(request, obj), *fixed]
 
+    def row_actions(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Return the buttons on a row's own page: actions of the list, possible with it now.
 
-def act_on_each(modeladmin, request, rows, act, done: str) -> None:
+        Name and label of each, as the screen's template shows them.
+        """
+        return []
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        if obj and self.may(request, "change", obj):
+            context["row_actions"] = self.row_actions(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class ScopedInline(Scoped, admin.TabularInline):
+    """Rows edited in a table on their parent's screen; the parent says which workshop.
+
+    `obj` is the parent, as Django hands it: it was fetched through its own scope.
+    """
+
+    parent_workshop_path = "workshop"
+    form = InlineForm
+    formset = LabelledDeletion
+    extra = 0
+    show_change_link = False
+    view_on_site = False  # Django's detour would tell any member of staff any row's address
+
+    def workshop_of(self, obj: Any) -> Workshop:
+        for step in filter(None, self.parent_workshop_path.split("__")):
+            obj = getattr(obj, step)
+        workshop: Workshop = obj
+        return workshop
+
+    def edited_workshop(self, request: HttpRequest, obj: Model | None = None) -> Workshop | None:
+        parent = self.admin_site.get_model_admin(self.parent_model)
+        return parent.edited_workshop(request, obj) if isinstance(parent, ScopedAdmin) else None
+
+    def get_formset(
+        self, request: HttpRequest, obj: Any = None, **kwargs: Any
+    ) -> type[forms.BaseInlineFormSet]:
+        kwargs.setdefault("formfield_callback", self.field_maker(request, obj))
+        return super().get_formset(request, obj, **kwargs)
+
+    def formfield_for_dbfield(
+        self,
+        db_field: Field,
+        request: HttpRequest,
+        workshop: Workshop | None = None,
+        **kwargs: Any,
+    ) -> forms.Field | None:
+        """Label each field: in a table it has only a heading far above."""
+        field = super().formfield_for_dbfield(db_field, request, workshop, **kwargs)
+        if field:
+            field.widget.attrs.setdefault("aria-label", str(field.label))
+        return field
+
+
+def act_on_each(
+    modeladmin: admin.ModelAdmin,
+    request: HttpRequest,
+    rows: Iterable[M],
+    act: Callable[[M], object],
+    done: str,
+) -> None:
     """Do `act` with each row; say how many it worked for, and every refusal once.
 
     done: the sentence of success, with %(count)s.
@@ -194,54 +251,3 @@ def act_on_each(modeladmin, request, rows, act, done: str) -> None:
         modeladmin.message_user(request, done % {"count": count}, messages.SUCCESS)
     for sentence in dict.fromkeys(refusals):
         modeladmin.message_user(request, sentence, messages.ERROR)
-
-
-class ScopedHistoryAdmin(ScopedAdmin, OnRecord):
-    """A scoped screen of a model whose every change is on record, in the workshop's own time."""
-
-    def history_view(self, request, object_id, extra_context=None):
-        if row := self.get_object(request, unquote(object_id)):
-            timezone.activate(self.workshop_of(row).zone)
-        return super().history_view(request, object_id, extra_context)
-
-
-class ScopedInline(Scoped):
-    """Rows edited on their parent's screen; the parent says which workshop.
-
-    Mix in before TabularInline or StackedInline. `obj` is the parent, as Django hands it.
-    """
-
-    parent_workshop_path = "workshop"
-    extra = 0
-    formset = NamedDeletion
-    show_change_link = False
-    view_on_site = False  # Django's detour would tell any member of staff any row's address
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """In a table a field has no label of its own, only a heading far above."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if field and isinstance(self, admin.TabularInline):
-            field.widget.attrs.setdefault("aria-label", field.label)
-        return field
-
-    def get_queryset(self, request):
-        # The parent was fetched through its own scope; its rows are all of its workshop.
-        return super(Scoped, self).get_queryset(request)
-
-    def workshop_of(self, obj) -> Workshop:
-        for step in filter(None, self.parent_workshop_path.split("__")):
-            obj = getattr(obj, step)
-        return obj
-
-
-class OperatorsOnly:
-    """Screens for superusers alone."""
-
-    def has_module_permission(self, request):
-        return request.user.is_superuser
-
-    def _operator(self, request, obj=None):
-        return request.user.is_superuser
-
-    has_view_permission = has_change_permission = has_delete_permission = _operator
-    has_add_permission = _operator

@@ -1,15 +1,25 @@
 """What the organisers' admin is built on: our screens alone, sign-in with a second factor."""
 
+from collections.abc import Callable, Iterable
 from functools import wraps
+from typing import Any, TypeVar, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.core.exceptions import BadRequest
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
 from foundation.backoffice.autocomplete import WorkshopAutocomplete
-from foundation.backoffice.scoped import OperatorsOnly, Scoped
+from foundation.backoffice.scope import OperatorsOnly, Scoped
 from foundation.series.models import Workshop
+from foundation.series.roles import Staff
+
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 # Doors that have a better one elsewhere: the address of any row of any workshop, for whoever asks;
 # a password changed past allauth's throttle.
@@ -21,36 +31,48 @@ class BackofficeSite(admin.AdminSite):
     site_header = _("Workshop organisers")
     index_title = _("What waits for you")
 
-    def index(self, request, extra_context=None):
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> TemplateResponse:
         context = {"workplaces": workplaces_of(request.user)}
         return super().index(request, (extra_context or {}) | context)
 
-    def register(self, model_or_iterable, admin_class=None, **options):
-        """Screens of ours alone: a library's own (outbox, sign-in) would know no workshop."""
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
+        return answer
+
+    def register(
+        self,
+        model_or_iterable: type[Model] | Iterable[type[Model]],
+        admin_class: type[admin.ModelAdmin] | None = None,
+        **options: Any,
+    ) -> None:
+        """Take screens of ours alone: a library's own (outbox, sign-in) would know no workshop."""
         if admin_class and issubclass(admin_class, (Scoped, OperatorsOnly)):
             super().register(model_or_iterable, admin_class, **options)
 
-    def autocomplete_view(self, request):
-        return WorkshopAutocomplete.as_view(admin_site=self)(request)
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        return cast(HttpResponse, WorkshopAutocomplete.as_view(admin_site=self)(request))
 
-    def admin_view(self, view, cacheable=False):
-        """No address of the admin takes a NUL, which PostgreSQL can't store or look for."""
+    def admin_view(self, view: V, cacheable: bool = False) -> V:
+        """Refuse a NUL in an address: PostgreSQL can't store it or look for it."""
 
         @wraps(view)
-        def without_nul(request, *args, **kwargs):
+        def without_nul(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any("\x00" in value for _key, values in request.GET.lists() for value in values):
                 raise BadRequest("NUL in the query")
             return view(request, *args, **kwargs)
 
-        return super().admin_view(without_nul, cacheable)
+        return super().admin_view(cast(V, without_nul), cacheable)
 
-    def get_urls(self):
-        self.login = secure_admin_login(self.login)
+    def get_urls(self) -> list[URLResolver | URLPattern]:
         return [entry for entry in super().get_urls() if getattr(entry, "name", None) not in CLOSED]
 
 
-def workplaces_of(user) -> list[dict]:
-    """Where the user works and as what; an operator, at every workshop."""
+def workplaces_of(user: Staff) -> list[dict[str, Any]]:
+    """Return where the user works and as what; an operator, at every workshop."""
     if user.is_superuser:
         return [
             {"workshop": workshop, "duty": _("operator")} for workshop in Workshop.objects.all()

@@ -9,7 +9,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from foundation.backoffice.row_actions import RowActions
 from foundation.backoffice.scoped import ScopedAdmin, act_on_each
 from foundation.core import clock
 from foundation.mail.actions import send_again
@@ -52,7 +51,7 @@ class KindFilter(admin.SimpleListFilter):
 
 
 @admin.register(Message)
-class MessageAdmin(RowActions, ScopedAdmin):
+class MessageAdmin(ScopedAdmin):
     area = Area.PEOPLE
     list_display = ["fate", "to", "subject", "kind_in_words", "tries", "day"]
     list_display_links = ["subject"]

@@ -184,7 +184,12 @@ class Role(WorkshopOwned):
         verbose_name_plural = _("roles")
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "user"], name="role_once_per_workshop_and_user"
+                fields=["workshop", "user"],
+                name="role_once_per_workshop_and_user",
+                violation_error_code="user",
+                violation_error_message=_(
+                    "This person has a role at this workshop already. Change that role."
+                ),
             )
         ]
 
@@ -222,7 +227,10 @@ class Partner(WorkshopOwned):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "part", "name"], name="partner_once_per_workshop_and_part"
+                fields=["workshop", "part", "name"],
+                name="partner_once_per_workshop_and_part",
+                violation_error_code="name",
+                violation_error_message=_("Another partner has the same part and name already."),
             )
         ]
 
@@ -245,7 +253,10 @@ class Contact(WorkshopOwned):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "role"], name="contact_once_per_workshop_and_role"
+                fields=["workshop", "role"],
+                name="contact_once_per_workshop_and_role",
+                violation_error_code="role",
+                violation_error_message=_("There is a contact for this already."),
             )
         ]
 
@@ -276,7 +287,12 @@ class Resource(WorkshopOwned):
         ordering = ["position", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "kind", "country", "title"], name="resource_once_per_workshop"
+                fields=["workshop", "kind", "country", "title"],
+                name="resource_once_per_workshop",
+                violation_error_code="title",
+                violation_error_message=_(
+                    "Another resource has the same kind, country and title already."
+                ),
             )
         ]
 

@@ -1,14 +1,15 @@
 """What organisers decide: who comes, and which affiliations admit.
 
-Every move locks the participant, a confirmation the workshop before that, because it owns the
-count; records who and when; and writes its mail in the same transaction. Each is Refused with
-already-<status> where it was made before, and with no-such-move where the status as it is now
-doesn't allow it.
+Every move locks the workshop, because it owns the count, then the participant; records who and
+when; and writes its mail in the same transaction. The waiting list follows it: what somebody gives
+up is offered to the next. Each is Refused with already-<status> where it was made before, and with
+no-such-move where the status as it is now doesn't allow it.
 """
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from foundation.accounts.models import User
 from foundation.core.locking import lock
@@ -18,6 +19,7 @@ from registration.messages import BY_STATUS, AffiliationVerified, notify
 from registration.models import Affiliation, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import refuse_impossible, set_status
+from registration.waiting_list import WorkshopPool, follow, holds_seat, organisation_has_seat_for
 
 
 def lock_with_workshop(participant: Participant) -> Participant:
@@ -31,11 +33,23 @@ def lock_with_workshop(participant: Participant) -> Participant:
 
 @transaction.atomic
 def confirm(*, participant: Participant, by: User | None) -> Participant:
-    """Give `participant` a place, and tell them. Also out of the waiting list, or after a “no”.
+    """Give `participant` a seat, and tell them. Also out of the waiting list, or after a “no”.
 
-    Refused: workshop-full, organisation-full. Locks the workshop, then the participant.
+    A seat that is offered to somebody else is not free.
+
+    Raises: workshop-full, seats-offered, organisation-full.
+    Locks: the workshop, the participant.
     """
     return _confirm(lock_with_workshop(participant), by)
+
+
+@transaction.atomic
+def confirm_offered(*, participant: Participant, by: User) -> Participant:
+    """Confirm whoever takes the seat that is offered to them: it was counted when it was offered.
+
+    Locks: the workshop, the participant.
+    """
+    return _move(lock_with_workshop(participant), Status.CONFIRMED, by)
 
 
 @transaction.atomic
@@ -56,27 +70,33 @@ def confirm_verified(*, participant: Participant, by: User) -> Participant:
 
 @transaction.atomic
 def put_on_waiting_list(*, participant: Participant, by: User) -> Participant:
-    """Neither yes nor no: tell `participant` that they wait for a place. Locks the participant."""
-    return _move(_locked_participant(participant), Status.WAITING, by)
+    """Put `participant` at the end of the waiting list, and tell them: the next free seat is
+    offered to the first in line.
+
+    Locks: the workshop, the participant.
+    """
+    return _move(lock_with_workshop(participant), Status.WAITING, by)
 
 
 @transaction.atomic
 def decline(*, participant: Participant, by: User) -> Participant:
     """Say no, and tell `participant`. Whoever is confirmed is cancelled instead.
 
-    Locks the participant.
+    Locks: the workshop, the participant.
     """
-    return _move(_locked_participant(participant), Status.DECLINED, by)
+    return _move(lock_with_workshop(participant), Status.DECLINED, by)
 
 
 @transaction.atomic
 def cancel(*, participant: Participant, by: User | None) -> Participant:
     """Cancel the registration, by its participant or an organiser, whatever its status.
 
-    All that was held by it is free again. The mail is left out where the address was never proved.
-    Locks the participant, then what they held.
+    All that was held by it is free again, and the seat goes to the first in line. The mail is left
+    out where the address was never proved.
+
+    Locks: the workshop, the participant, then what they held.
     """
-    participant = _move(_locked_participant(participant), Status.CANCELLED, by)
+    participant = _move(lock_with_workshop(participant), Status.CANCELLED, by)
     admission_lost.send(Participant, participant=participant)
     return participant
 
@@ -135,17 +155,18 @@ def grant(
 
 
 def hold_seat(*, participant: Participant) -> None:
-    """See to it that a confirmed participant's organisation has a seat for them.
+    """See to it that the organisation of whoever holds a seat, or is offered one, has one for them.
 
     Call it, in the transaction and before saving, where somebody's organisation changes.
-    Refused: organisation-full. Locks the workshop.
+
+    Raises: organisation-full.
+    Locks: the workshop.
     """
-    if participant.is_confirmed:
-        lock(Workshop.objects.all(), participant.workshop_id)
-        if not _has_seat_for(participant):
-            sentence = _("All seats of %(organisation)s are taken; the organisers can add one.")
-            names = {"organisation": participant.organisation}
-            raise Refused("organisation-full", sentence % names)
+    lock(Workshop.objects.all(), participant.workshop_id)
+    if holds_seat(participant) and not organisation_has_seat_for(participant):
+        sentence = _("All seats of %(organisation)s are taken; the organisers can add one.")
+        names = {"organisation": participant.organisation}
+        raise Refused("organisation-full", sentence % names)
 
 
 def _locked_participant(participant: Participant) -> Participant:
@@ -154,40 +175,53 @@ def _locked_participant(participant: Participant) -> Participant:
 
 def _confirm(participant: Participant, by: User | None) -> Participant:
     refuse_impossible(participant, Status.CONFIRMED)
-    workshop = participant.workshop
-    if workshop.seats and workshop.participants.confirmed().count() >= workshop.seats:
-        sentence = _(
-            "All places of %(workshop)s (%(count)d) are taken: put %(name)s on the waiting list."
-        )
-        names = {"count": workshop.seats, "workshop": workshop, "name": participant}
-        raise Refused("workshop-full", sentence % names)
-    if not _has_seat_for(participant):
-        sentence = _(
-            "All seats of %(organisation)s (%(count)d) are taken: put %(name)s on the waiting "
-            "list, or give the organisation more seats."
-        )
-        organisation = participant.organisation
-        names = {"count": organisation.seats, "organisation": organisation, "name": participant}
-        raise Refused("organisation-full", sentence % names)
+    pool = WorkshopPool(participant.workshop)
+    if pool.free(besides=participant) <= 0:
+        raise _workshop_full(pool, participant)
+    if not organisation_has_seat_for(participant):
+        raise _organisation_full(participant)
     return _move(participant, Status.CONFIRMED, by)
 
 
-def _has_seat_for(participant: Participant) -> bool:
-    """Whether the organisation has a seat that nobody else has; the workshop is locked."""
+def _workshop_full(pool: WorkshopPool, participant: Participant) -> Refused:
+    """Say why no seat is free for `participant`: all are taken, or some are offered to others."""
+    names = {"count": pool.seats(), "workshop": pool.workshop, "name": participant}
+    offered = pool.offered(besides=participant)
+    if not offered:
+        sentence = _(
+            "All seats of %(workshop)s (%(count)d) are taken: put %(name)s on the waiting list."
+        )
+        return Refused("workshop-full", sentence % names)
+    sentence = ngettext(
+        "No seat of %(workshop)s (%(count)d) is free for %(name)s: %(offered)d is offered to "
+        "somebody on the waiting list.",
+        "No seat of %(workshop)s (%(count)d) is free for %(name)s: %(offered)d are offered to "
+        "people on the waiting list.",
+        offered,
+    )
+    return Refused("seats-offered", sentence % (names | {"offered": offered}))
+
+
+def _organisation_full(participant: Participant) -> Refused:
+    """Say that the organisation of `participant` has no seat for them."""
+    sentence = _(
+        "All seats of %(organisation)s (%(count)d) are taken or offered: put %(name)s on the "
+        "waiting list, or give the organisation more seats."
+    )
     organisation = participant.organisation
-    if organisation is None or organisation.seats is None:
-        return True
-    others = organisation.participants.confirmed().exclude(pk=participant.pk)
-    return others.count() < organisation.seats
+    count = organisation.seats if organisation else 0
+    names = {"count": count, "organisation": organisation, "name": participant}
+    return Refused("organisation-full", sentence % names)
 
 
 def _move(participant: Participant, status: Status, by: User | None) -> Participant:
-    """Set the status and write the message that tells it."""
+    """Set the status, write the mail that is named like it, let the waiting list follow."""
     address_is_proved = participant.status != Status.SUBMITTED
     set_status(participant, status, by=by)
     participant.save()
     if address_is_proved:
         notify(BY_STATUS[status](participant=participant))
+    follow(participant)
     return participant
 
 

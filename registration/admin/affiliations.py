@@ -1,25 +1,28 @@
 """A participant's affiliations: ticked where verified, each tick made by an action."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
-from foundation.backoffice.forms import ScopedForm
+from foundation.backoffice.forms import InlineForm
 from foundation.backoffice.scoped import ScopedInline
 from foundation.core import clock
 from foundation.series.roles import Area
 from registration.actions import deciding
-from registration.admin.base import PlainChoices
 from registration.models import ParticipantAffiliation
 
 
-class ParticipantAffiliationForm(ScopedForm):
+class ParticipantAffiliationForm(InlineForm):
     """Only the tick is asked of what was claimed; a new row is an affiliation given, verified."""
 
     verified = forms.BooleanField(label=_("verified"), required=False)
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_claimed = self.instance.pk is not None
         self.fields["verified"].initial = not is_claimed or self.instance.verified_at is not None
@@ -31,40 +34,41 @@ class ParticipantAffiliationForm(ScopedForm):
             self.fields["affiliation"].disabled = True
 
 
-class ParticipantAffiliationInline(PlainChoices, ScopedInline, admin.TabularInline):
+class ParticipantAffiliationInline(ScopedInline):
     model = ParticipantAffiliation
     area = Area.PEOPLE
+    related_links = False
     form = ParticipantAffiliationForm
     fields = ["affiliation", "verified", "claimed", "since"]
     readonly_fields = ["claimed", "since"]
     verbose_name_plural = _("affiliations: tick those you verify; only verified ones admit")
     extra = 1
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
         return rows.select_related("affiliation", "participant__workshop", "verified_by")
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
     @admin.display(description=_("verified"), boolean=True)
-    def verified(self, claim):
+    def verified(self, claim: ParticipantAffiliation) -> bool:
         """For those who may only look."""
         return claim.verified_at is not None
 
     @admin.display(description=_("claimed"))
-    def claimed(self, claim):
+    def claimed(self, claim: ParticipantAffiliation) -> str:
         return clock.moment(claim.claimed_at, claim.participant.workshop.zone) if claim.pk else ""
 
     @admin.display(description=_("verified since"))
-    def since(self, claim):
+    def since(self, claim: ParticipantAffiliation) -> str:
         if not claim.verified_at:
             return ""
         moment = clock.moment(claim.verified_at, claim.participant.workshop.zone)
         return f"{moment}, {claim.verified_by}" if claim.verified_by else moment
 
 
-def save_ticks(formset, by: User) -> None:
+def save_ticks(formset: forms.BaseInlineFormSet, by: User) -> None:
     """Verify, unverify and grant as ticked; in the shape in which Django asks what was changed."""
     formset.new_objects, formset.changed_objects, formset.deleted_objects = [], [], []
     for form in formset.forms:

@@ -1,19 +1,25 @@
 """Invitations: one, several at once, sent again, withdrawn while nobody used them."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.helpers import AdminForm
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
+from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedHistoryAdmin, act_on_each
+from foundation.backoffice.scoped import act_on_each
 from foundation.core import clock
 from foundation.core.refusals import Refused
 from foundation.series.roles import may
@@ -27,17 +33,19 @@ class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
 
-    def lookups(self, request, model_admin):
+    def lookups(
+        self, request: HttpRequest, model_admin: admin.ModelAdmin
+    ) -> Iterable[tuple[str, Any]]:
         return [("open", _("Not used yet")), ("used", _("Used")), ("expired", _("Expired"))]
 
-    def queryset(self, request, queryset):
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         now = timezone.now()
         conditions = {
             "open": Q(used_at=None, expires_at__gt=now),
             "used": Q(used_at__isnull=False),
             "expired": Q(used_at=None, expires_at__lte=now),
         }
-        return queryset.filter(conditions.get(self.value(), Q()))
+        return queryset.filter(conditions.get(self.value() or "", Q()))
 
 
 class InvitationForm(ScopedForm):
@@ -47,11 +55,15 @@ class InvitationForm(ScopedForm):
             "affiliations": gettext_lazy("Verified as soon as the invitation is used."),
         }
 
-    def clean_email(self):
+    def clean_email(self) -> str:
         return self.cleaned_data["email"].lower()
 
-    def clean(self):
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse what was used while the page was open, and an address that is known already."""
         cleaned = super().clean()
+        if self.instance.used_at:
+            sentence = _("%(name)s has registered with this invitation. It stays as it is.")
+            raise ValidationError(sentence, code="used", params={"name": self.instance})
         workshop = self.cleaned_data.get("workshop") or getattr(self.instance, "workshop", None)
         if workshop and "email" in self.changed_data and self.cleaned_data.get("email"):
             try:
@@ -62,7 +74,7 @@ class InvitationForm(ScopedForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
+class InvitationAdmin(PeopleAdmin, AuditedAdmin):
     form = InvitationForm
     list_display = ["email", "name", "organisation", "as_what", "state", "workshop"]
     list_filter = ["workshop", StateFilter, "affiliations", "organisation"]
@@ -72,38 +84,32 @@ class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
     readonly_fields = ["state"]
     actions = ["send_again"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).prefetch_related("affiliations")
 
-    def get_object(self, request, object_id, from_field=None):
-        """While the form is saved nobody registers with it: it is locked as read."""
-        found = super().get_object(request, object_id, from_field)
-        if found and request.method == "POST":
-            rows = Invitation.objects.select_related("workshop")
-            return rows.select_for_update(of=("self",), no_key=True).get(pk=found.pk)
-        return found
-
-    def has_change_permission(self, request, obj=None):
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """What was used stays as it was."""
         return super().has_change_permission(request, obj) and not (obj and obj.used_at)
 
-    def has_delete_permission(self, request, obj=None):
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Withdrawing is deleting, while nobody used it."""
         return super().has_delete_permission(request, obj) and not (obj and obj.used_at)
 
-    def changelist_view(self, request, extra_context=None):
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
         can_invite = may(request.user, "change", self.area)
         return super().changelist_view(request, {"can_invite": can_invite} | (extra_context or {}))
 
-    def row_actions(self, request, obj):
+    def row_actions(self, request: HttpRequest, obj: Any) -> list[Any]:
         return [] if obj.used_at else [("send_again", _("Send again with a new link"))]
 
-    def save_model(self, request, obj, form, change):
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
             obj.expires_at = inviting.good_until()
         super().save_model(request, obj, form, change)
 
-    def save_related(self, request, form, formsets, change):
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """A new invitation goes out; one whose address changed goes there, with a new link."""
         super().save_related(request, form, formsets, change)
         if not change:
@@ -117,7 +123,7 @@ class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
         )
 
     @admin.action(description=gettext_lazy("Send again, with a new link"), permissions=["change"])
-    def send_again(self, request, queryset):
+    def send_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         act_on_each(
             self,
             request,
@@ -126,16 +132,16 @@ class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
             _("On their way: %(count)s. Older links open nothing any more."),
         )
 
-    def get_urls(self):
+    def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.several_view)
         name = "registration_invitation_several"
         return [path("several/", view, name=name), *super().get_urls()]
 
-    def several_view(self, request):
+    def several_view(self, request: HttpRequest) -> HttpResponse:
         """Invite as many people as there are lines, or tell what is wrong with each line."""
         workshop = self.workshop_of_new(request)
         if workshop is None:
-            return self._ask_for_workshop(request)
+            return self.ask_for_workshop(request)
         if not may(request.user, "change", self.area, workshop):
             raise PermissionDenied
         form = InvitationListForm(request.POST or None, workshop=workshop)
@@ -144,13 +150,13 @@ class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
         fieldsets = [(None, {"fields": list(form.fields)})]
         context = self.admin_site.each_context(request) | {
             "title": _("Invite several people to %(workshop)s") % {"workshop": workshop},
-            "adminform": admin.helpers.AdminForm(form, fieldsets, {}, model_admin=self),
+            "adminform": AdminForm(form, fieldsets, {}, model_admin=self),
             "invited_to": workshop,
             "opts": self.opts,
         }
         return TemplateResponse(request, "admin/registration/invitation/several.html", context)
 
-    def _invite(self, request, form) -> bool:
+    def _invite(self, request: HttpRequest, form: InvitationListForm) -> bool:
         try:
             made = inviting.invite_several(
                 workshop=form.workshop,
@@ -170,11 +176,11 @@ class InvitationAdmin(PeopleAdmin, ScopedHistoryAdmin):
         return True
 
     @admin.display(description=gettext_lazy("invited as"))
-    def as_what(self, invitation):
+    def as_what(self, invitation: Invitation) -> str:
         return ", ".join(each.name for each in invitation.affiliations.all())
 
     @admin.display(description=gettext_lazy("state"), ordering="expires_at")
-    def state(self, invitation):
+    def state(self, invitation: Invitation) -> str:
         if invitation.pk is None:
             sentence = _("The mail goes out on saving. Its link is good for %(days)d days.")
             return sentence % {"days": settings.INVITATION_GOOD_FOR.days}

@@ -1,17 +1,22 @@
 """Many invitations typed as lines; every mistaken line is told with its number."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.series.models import Workshop
 from registration.models import Affiliation, Invitation, Organisation, Participant, Status
 
 MOST_LINES = 300
 
 
-def refuse_known_address(workshop, email: str, invitation: Invitation | None = None) -> None:
+def refuse_known_address(
+    workshop: Workshop, email: str, invitation: Invitation | None = None
+) -> None:
     """Raise a ValidationError where `email` is invited or registered at `workshop` already."""
     others = workshop.invitations.filter(email__iexact=email)
     if others.exclude(pk=invitation.pk if invitation else None).exists():
@@ -48,7 +53,7 @@ class InvitationListForm(forms.Form):
         help_text=gettext_lazy("Verified as soon as an invitation is used."),
     )
 
-    def __init__(self, *args, workshop, **kwargs):
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workshop = workshop
         self.fields["organisation"].queryset = workshop.organisations.all()
@@ -59,7 +64,8 @@ class InvitationListForm(forms.Form):
         lines = self.cleaned_data["lines"].splitlines()
         if len(lines) > MOST_LINES:
             raise ValidationError(_("At most %(most)d lines at once."), params={"most": MOST_LINES})
-        people, mistakes = {}, []
+        people: dict[str, str] = {}
+        mistakes = []
         for number, line in enumerate(lines, start=1):
             if not line.strip():
                 continue
@@ -74,7 +80,7 @@ class InvitationListForm(forms.Form):
             raise ValidationError(mistakes)
         return list(people.items())
 
-    def _check(self, email: str, name: str, before: dict) -> None:
+    def _check(self, email: str, name: str, before: dict[str, str]) -> None:
         validate_email(email)
         Invitation._meta.get_field("name").run_validators(name)
         if email in before:

@@ -2,17 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
-from foundation.backoffice.scoped import act_on_each
+from foundation.backoffice.scoped import ScopedAdmin, act_on_each
 from registration.actions import deciding
 from registration.actions.listing import list_organisation
 from registration.models import Participant, Status
 from registration.status import can_become
+
+Action = Callable[[ScopedAdmin, HttpRequest, QuerySet[Participant]], HttpResponse | None]
 
 
 @dataclass(frozen=True)
@@ -20,9 +25,9 @@ class Move:
     """label: on the button; done: said of so many; asks: first shows who it is about."""
 
     name: str
-    label: str
-    done: str
-    act: Callable
+    label: Any
+    done: Any
+    act: Callable[..., object]
     is_possible: Callable[[Participant], bool]
     asks: bool = False
 
@@ -93,26 +98,31 @@ def possible(participant: Participant) -> list[Move]:
     return [move for move in MOVES if move.is_possible(participant)]
 
 
-def list_action(move: Move):
+def list_action(move: Move) -> Action:
     """`move` as an action of the list."""
 
     @admin.action(description=move.label, permissions=["change"])
-    def act(modeladmin, request, queryset):
+    def act(
+        modeladmin: ScopedAdmin, request: HttpRequest, queryset: QuerySet[Participant]
+    ) -> HttpResponse | None:
         if move.asks and "sure" not in request.POST:
             return _ask(modeladmin, request, queryset, move)
-        return act_on_each(
+        act_on_each(
             modeladmin,
             request,
             queryset,
             lambda participant: move.act(participant=participant, by=request.user),
             str(move.done),
         )
+        return None
 
     act.__name__ = move.name
     return act
 
 
-def _ask(modeladmin, request, queryset, move: Move):
+def _ask(
+    modeladmin: ScopedAdmin, request: HttpRequest, queryset: QuerySet[Participant], move: Move
+) -> HttpResponse:
     context = modeladmin.admin_site.each_context(request) | {
         "title": move.label,
         "move": move,

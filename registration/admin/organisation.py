@@ -1,13 +1,16 @@
 """Organisations, and the affiliations that people attend in."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedHistoryAdmin
 from registration.admin.base import PeopleAdmin
 from registration.models import Affiliation, Organisation, Status
 
@@ -18,7 +21,7 @@ class OrganisationForm(ScopedForm):
 
 
 @admin.register(Organisation)
-class OrganisationAdmin(PeopleAdmin, ScopedHistoryAdmin):
+class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
     form = OrganisationForm
     list_display = [
         "name",
@@ -32,7 +35,7 @@ class OrganisationAdmin(PeopleAdmin, ScopedHistoryAdmin):
     search_fields = ["name"]
     fields = ["workshop", "name", "country", "affiliations", "seats"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         coming = Q(participants__status=Status.CONFIRMED)
         return (
             super()
@@ -42,19 +45,19 @@ class OrganisationAdmin(PeopleAdmin, ScopedHistoryAdmin):
         )
 
     @admin.display(description=_("country"), ordering="country")
-    def country_name(self, organisation):
-        return organisation.country.name
+    def country_name(self, organisation: Organisation) -> str:
+        return str(organisation.country.name)
 
     @admin.display(description=_("affiliations"))
-    def affiliations_in_words(self, organisation):
+    def affiliations_in_words(self, organisation: Organisation) -> str:
         return ", ".join(each.name for each in organisation.affiliations.all())
 
     @admin.display(description=_("confirmed"), ordering="coming")
-    def coming(self, organisation):
+    def coming(self, organisation: Any) -> int:
         return organisation.coming
 
     @admin.display(description=_("registered in all"), ordering="registered")
-    def registered(self, organisation):
+    def registered(self, organisation: Any) -> int:
         return organisation.registered
 
 
@@ -67,7 +70,7 @@ class AffiliationAdmin(PeopleAdmin):
     ordering = ["workshop", "position", "name"]
     fields = ["workshop", "name", "slug", "description", "position"]
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         verified = Q(participant_affiliations__verified_at__isnull=False)
         return (
             super()
@@ -81,9 +84,9 @@ class AffiliationAdmin(PeopleAdmin):
         )
 
     @admin.display(description=_("verified of"), ordering="verified")
-    def verified(self, affiliation):
+    def verified(self, affiliation: Any) -> int:
         return affiliation.verified
 
     @admin.display(description=_("claimed by, not verified"), ordering="claimed")
-    def claimed(self, affiliation):
+    def claimed(self, affiliation: Any) -> int:
         return affiliation.claimed

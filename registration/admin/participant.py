@@ -3,18 +3,17 @@
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Value, When
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils.formats import date_format
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
-from foundation.backoffice.scoped import ScopedHistoryAdmin
 from foundation.core import clock
 from foundation.series.audit import record
 from foundation.series.roles import Area, may
@@ -22,10 +21,11 @@ from registration.actions import deciding
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
-from registration.admin.messages import WithMessages
+from registration.admin.messages import messages_in_words
+from registration.admin.waiting import IN_LINE_SINCE, line_in_words
 from registration.models import Participant, ParticipantAffiliation, SensitiveDetails, Status
 
-# What waits for an organiser comes first, then whoever has waited longest.
+# What waits for an organiser comes first, then the waiting list in its order.
 URGENCY = [
     Status.PENDING,
     Status.WAITING,
@@ -52,6 +52,13 @@ class ClaimsFilter(admin.SimpleListFilter):
 
 
 class ParticipantForm(ScopedForm):
+    def lock_row(self) -> None:
+        """While the form is saved nobody else moves the registration.
+
+        Locks: the workshop, which owns the seats that a button may give; the participant.
+        """
+        deciding.lock_with_workshop(self.instance)
+
     def clean(self):
         """An organisation chosen from the list takes the place of the one that was typed."""
         cleaned = super().clean()
@@ -61,7 +68,7 @@ class ParticipantForm(ScopedForm):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(WithMessages, PeopleAdmin, ScopedHistoryAdmin):
+class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
     form = ParticipantForm
     list_display = [
         "badge_name",
@@ -81,6 +88,7 @@ class ParticipantAdmin(WithMessages, PeopleAdmin, ScopedHistoryAdmin):
     search_fields = ["badge_name", "user__email", "organisation__name", "other_organisation"]
     ordering = [
         Case(*(When(status=status, then=Value(n)) for n, status in enumerate(URGENCY))),
+        IN_LINE_SINCE,
         "submitted_at",
     ]
     actions = [moves.list_action(move) for move in moves.MOVES]
@@ -88,23 +96,27 @@ class ParticipantAdmin(WithMessages, PeopleAdmin, ScopedHistoryAdmin):
     fieldsets = [
         (
             gettext_lazy("Registration"),
-            {"fields": ["workshop", "status_in_words", "registered", "days", "consents"]},
+            {"fields": ["workshop", "status_in_words", "line", "registered", "days", "consents"]},
         ),
         (gettext_lazy("Who"), {"fields": ["badge_name", "email", "job_title", "country"]}),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
+        (gettext_lazy("Messages to the participant"), {"fields": ["messages_so_far"]}),
     ]
-    readonly_fields = ["status_in_words", "registered", "days", "consents", "email"]
+    readonly_fields = [
+        "status_in_words",
+        "line",
+        "registered",
+        "days",
+        "consents",
+        "email",
+        "messages_so_far",
+    ]
 
     def get_queryset(self, request):
         rows = (
             super().get_queryset(request).prefetch_related("participant_affiliations__affiliation")
         )
         return rows.select_related("workshop", "organisation", "user", "status_by")
-
-    def get_object(self, request, object_id, from_field=None):
-        """While a form is saved nobody else moves the registration: it is locked as read."""
-        found = super().get_object(request, object_id, from_field)
-        return deciding.lock_with_workshop(found) if found and request.method == "POST" else found
 
     def has_add_permission(self, request, obj=None):
         """Participants register themselves; the list says so where “add” would be."""
@@ -147,8 +159,7 @@ class ParticipantAdmin(WithMessages, PeopleAdmin, ScopedHistoryAdmin):
     def response_change(self, request, obj):
         """After a move its page stays open, to show what became of it."""
         if "_move" in request.POST:
-            request.POST = request.POST.copy()
-            request.POST["_continue"] = "1"
+            return redirect(request.get_full_path())
         return super().response_change(request, obj)
 
     def get_urls(self):
@@ -182,13 +193,9 @@ class ParticipantAdmin(WithMessages, PeopleAdmin, ScopedHistoryAdmin):
     @admin.display(description=gettext_lazy("affiliations"))
     def affiliations_in_words(self, participant):
         words = {True: _("✓ verified"), False: _("claimed")}
-        return format_html_join(
-            ", ",
-            "{} {}",
-            [
-                (each.affiliation.name, words[each.verified_at is not None])
-                for each in participant.participant_affiliations.all()
-            ],
+        return ", ".join(
+            f"{each.affiliation.name} {words[each.verified_at is not None]}"
+            for each in participant.participant_affiliations.all()
         )
 
     @admin.display(description=gettext_lazy("registered"), ordering="submitted_at")
@@ -207,6 +214,10 @@ class ParticipantAdmin(WithMessages, PeopleAdmin, ScopedHistoryAdmin):
             words["by"] = participant.status_by
             return _("%(status)s, since %(since)s, by %(by)s") % words
         return _("%(status)s, since %(since)s") % words
+
+    @admin.display(description=gettext_lazy("waiting list"))
+    def line(self, participant):
+        return line_in_words(participant)
 
     @admin.display(description=gettext_lazy("e-mail"))
     def email(self, participant):
@@ -229,3 +240,7 @@ class ParticipantAdmin(WithMessages, PeopleAdmin, ScopedHistoryAdmin):
             for each in participant.consents.all()
         ]
         return "; ".join(given) or _("nothing yet")
+
+    @admin.display(description=gettext_lazy("messages"))
+    def messages_so_far(self, participant: Participant) -> str:
+        return messages_in_words(participant)

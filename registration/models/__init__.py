@@ -10,6 +10,7 @@ from registration.models.participant import (
     SensitiveDetails,
     Status,
 )
+from registration.models.waiting import WaitingListEntry
 
 __all__ = [
     "Affiliation",
@@ -21,4 +22,5 @@ __all__ = [
     "Participant",
     "SensitiveDetails",
     "Status",
+    "WaitingListEntry",
 ]

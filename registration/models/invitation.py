@@ -67,7 +67,12 @@ class Invitation(WorkshopOwned):
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "email"], name="invitation_once_per_workshop_and_address"
+                fields=["workshop", "email"],
+                name="invitation_once_per_workshop_and_address",
+                violation_error_code="email",
+                violation_error_message=_(
+                    "This address is invited already. Send that invitation again instead."
+                ),
             ),
             models.CheckConstraint(
                 name="invitation_used_by_and_at_together",

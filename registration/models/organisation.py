@@ -25,7 +25,10 @@ class Affiliation(WorkshopOwned):
         ordering = ["position", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "slug"], name="affiliation_once_per_workshop"
+                fields=["workshop", "slug"],
+                name="affiliation_once_per_workshop",
+                violation_error_code="slug",
+                violation_error_message=_("Another affiliation has the same short name already."),
             )
         ]
 
@@ -54,7 +57,12 @@ class Organisation(WorkshopOwned):
         ordering = ["name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "name", "country"], name="organisation_once_per_workshop"
+                fields=["workshop", "name", "country"],
+                name="organisation_once_per_workshop",
+                violation_error_code="name",
+                violation_error_message=_(
+                    "Another organisation has the same name and country already."
+                ),
             ),
             models.CheckConstraint(
                 name="organisation_seats_positive", condition=Q(seats__isnull=True) | Q(seats__gt=0)

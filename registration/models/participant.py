@@ -1,6 +1,7 @@
 """One user at one workshop, and what they told us."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -25,8 +26,8 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
-class ParticipantQuerySet(models.QuerySet):
-    def confirmed(self):
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    def confirmed(self) -> Self:
         return self.filter(status=Status.CONFIRMED)
 
 

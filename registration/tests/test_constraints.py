@@ -14,6 +14,7 @@ from registration.models import (
     Organisation,
     Participant,
     ParticipantAffiliation,
+    WaitingListEntry,
 )
 from registration.tests.factories import (
     AffiliationFactory,
@@ -33,6 +34,7 @@ MODELS = [
     Organisation,
     Participant,
     User,
+    WaitingListEntry,
 ]
 
 
@@ -89,6 +91,16 @@ def invitation_used_by_and_at_together():
     InvitationFactory(participant=ParticipantFactory())
 
 
+def waitinglistentry_open_once():
+    person = ParticipantFactory()
+    for _n in range(2):
+        WaitingListEntry.objects.create(participant=person)
+
+
+def waitinglistentry_has_the_offer_of_its_state():
+    WaitingListEntry.objects.create(participant=ParticipantFactory(), state="offered")
+
+
 BREAKERS = [
     user_email_lower_case,
     affiliation_once_per_workshop,
@@ -101,6 +113,8 @@ BREAKERS = [
     consent_once_per_version,
     invitation_once_per_workshop_and_address,
     invitation_used_by_and_at_together,
+    waitinglistentry_open_once,
+    waitinglistentry_has_the_offer_of_its_state,
 ]
 
 

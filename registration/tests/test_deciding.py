@@ -10,6 +10,7 @@ from django.db import connection
 
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
+from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail.deliver import deliver_letters
 from foundation.mail.models import Message
 from foundation.series.tests.factories import WorkshopFactory
@@ -20,7 +21,6 @@ from registration.actions.registering import change_details
 from registration.models import Organisation, Status
 from registration.signals import admission_lost
 from registration.status import can_become
-from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
 
 LOST = []
@@ -441,7 +441,7 @@ def test_last_seat_is_given_twice_to_those_who_change_without_the_lock(
     crowd, one_seat, monkeypatch
 ):
     all_counted = Barrier(THREADS, timeout=5)
-    has_seat_for = deciding._has_seat_for
+    has_seat_for = deciding.organisation_has_seat_for
 
     def count_together(person):
         answer = has_seat_for(person)
@@ -449,7 +449,7 @@ def test_last_seat_is_given_twice_to_those_who_change_without_the_lock(
             all_counted.wait()
         return answer
 
-    monkeypatch.setattr(deciding, "_has_seat_for", count_together)
+    monkeypatch.setattr(deciding, "organisation_has_seat_for", count_together)
     monkeypatch.setattr(deciding, "lock", lambda rows, key: rows.get(pk=key))
 
     change_all_at_once(crowd, one_seat)

@@ -9,13 +9,13 @@ from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.core.refusals import Refused
+from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail.models import Message
 from registration.actions import registering
 from registration.forms import InvitedForm
 from registration.links import invitation_path
 from registration.models import Invitation, Participant, ParticipantAffiliation, Status
 from registration.status_labels import STANDINGS
-from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,

@@ -12,6 +12,7 @@ from foundation.mail.deliver import deliver_letters
 from foundation.mail.models import Message, State
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory
+from registration.actions import deciding, waiting
 from registration.models import Consent, Invitation, Status
 from registration.tests.factories import (
     AffiliationFactory,
@@ -20,6 +21,7 @@ from registration.tests.factories import (
     ParticipantFactory,
 )
 from registration.tests.staff import act, change_of, errors_of, filled, messages_of, press, write
+from registration.waiting_list import entry_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +67,15 @@ class TestList:
         listed = [str(row) for row in desk.get(PEOPLE).context["cl"].result_list]
 
         assert listed == ["Early", "Late", "Confirmed", "Cancelled"]
+
+    def test_list_has_the_waiting_list_in_its_order(self, desk, bangkok):
+        first, second = ParticipantFactory.create_batch(2, workshop=bangkok, status=Status.PENDING)
+        for person in (second, first):
+            deciding.put_on_waiting_list(participant=person, by=None)
+
+        listed = desk.get(PEOPLE, {"status__exact": "waiting"}).context["cl"].result_list
+
+        assert list(listed) == [second, first]
 
     def test_claims_filter_finds_those_with_something_to_verify(self, desk, bangkok, member):
         claims = ParticipantFactory(workshop=bangkok, claimed=[member])
@@ -280,6 +291,24 @@ class TestForm:
         assert "use of personal data (version 7)" in html
         assert f"{bangkok.starts_on:%d}".lstrip("0") in html
         assert "refused: 550 no such mailbox" in html
+
+    def test_form_tells_the_position_the_offer_and_its_end(self, desk, bangkok):
+        waits, next_one, never = ParticipantFactory.create_batch(
+            3, workshop=bangkok, status=Status.PENDING
+        )
+        for person in (next_one, waits):
+            deciding.put_on_waiting_list(participant=person, by=None)
+        bangkok.seats = 1
+        bangkok.save()
+        waiting.move_up()
+
+        told = {each: desk.get(change_of(each)).content.decode() for each in (waits, never)}
+        offered = desk.get(change_of(next_one)).content.decode()
+
+        ends_at = entry_of(next_one).offer_until(bangkok.zone)
+        assert "number 1, since " in told[waits]
+        assert f"a seat is offered until {ends_at}; in line since " in offered
+        assert "not in line" in told[never]
 
     def test_reader_may_look_and_not_move(self, enter, bangkok, member):
         person = ParticipantFactory(workshop=bangkok, status=Status.PENDING, claimed=[member])

@@ -16,6 +16,7 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
+from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail.deliver import deliver_letters
 from foundation.mail.models import Message
 from foundation.series.models import Contact
@@ -23,7 +24,6 @@ from registration.actions import registering
 from registration.forms import RegistrationForm
 from registration.links import verify_path
 from registration.models import Participant, ParticipantAffiliation, SensitiveDetails, Status
-from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
 from registration.tests.forms import address, answers, is_void, workshop_with_texts
 

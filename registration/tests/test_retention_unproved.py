@@ -13,6 +13,7 @@ from agenda.models import SessionRole
 from agenda.tests.factories import SessionFactory
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
+from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail.models import Message
 from foundation.series.models import AccessRecord
 from foundation.series.tests.factories import RoleFactory
@@ -21,7 +22,6 @@ from registration.forms import RegistrationForm
 from registration.links import verify_path
 from registration.models import Participant, ParticipantAffiliation, Status
 from registration.retention import clear_sessions, erase_unproved
-from registration.tests.at_once import THREADS, at_once
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
 from registration.tests.forms import address, answers, workshop_with_texts
 

@@ -47,7 +47,6 @@ def _environment(url: str, static: str) -> dict[str, str]:
         "CSRF_TRUSTED_ORIGINS": "",
         "DATABASE_URL": url,
         "DEBUG": "off",
-        "DEMO": "off",
         "EMAIL_URL": "smtp://127.0.0.1:25",  # nothing is delivered: no worker runs
         "HTTPS": "off",
         "SECRET_KEY": secrets.token_urlsafe(50),

@@ -90,7 +90,7 @@ PEOPLE = [
     Person(
         "waiting", "Demo Waiting · 见本", "Collaborating partner in Singapore", "SG",
         "collaborating-partner", Status.WAITING,
-        _("On the waiting list: sees what everybody sees."),
+        _("First on the waiting list; seats are free, so one is offered within a minute."),
     ),
     Person(
         "declined", "Demo Declined · Example", "Child protection agency", "TH", "expert",

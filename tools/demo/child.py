@@ -1,6 +1,6 @@
 """A process of the demo that ends with it, however the demo ends.
 
-`python -m workshop.demo.child manage.py worker` runs manage.py, `… child gunicorn …` a module.
+`python -m tools.demo.child manage.py worker` runs manage.py, `… child gunicorn …` a module.
 """
 
 import os

@@ -1,10 +1,9 @@
-"""The demo's settings, and what stands in its way, settled before anything slow is begun.
+"""What the demo needs, and what stands in its way, settled before anything slow is begun.
 
-Needs no package but Python's own: `python -m workshop.demo.environment PORT` asks the same before
+Needs no package but Python's own: `python -m tools.demo.environment PORT` asks the same before
 an installation.
 """
 
-import argparse
 import fcntl
 import json
 import os
@@ -17,45 +16,35 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 LOCK = "demo.lock"
 
 
-def address(port: int) -> str:
+def address(port: int | str) -> str:
+    """Return where the demo is reached, without a slash at the end."""
     return f"http://127.0.0.1:{port}"
 
 
-def settle(arguments: list[str]) -> None:
-    """Put what the demo needs into the environment; end with a sentence where it can't start.
+def var_dir() -> Path:
+    """Return the folder that the demo writes into; a .env file has no say in it."""
+    return BASE_DIR / (os.environ.get("VAR_DIR") or "var")
 
-    A .env file for production may lie beside: what the demo must have comes before it.
-    """
-    parser = argparse.ArgumentParser(add_help=False)
-    parser.add_argument("--port", type=int, default=8000)
-    try:
-        port = parser.parse_known_args(arguments)[0].port
-    except SystemExit:
-        sys.exit("--port takes a number, such as --port 8080.")
-    if {"-h", "--help"}.isdisjoint(arguments) and (sentence := refusal(port)):
-        sys.exit(sentence)
+
+def settle(port: str) -> None:
+    """Name the demo's settings and its address, whatever the environment said before."""
     # Until there is something to be ended, Ctrl-C ends this without a word.
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.environ |= {
-        "DEMO": "on",
-        "HTTPS": "off",
-        "SITE_URL": address(port),
-        "ALLOWED_HOSTS": "127.0.0.1,localhost",
-        "TRUSTED_PROXIES": "0",
-    }
+    os.environ |= {"DJANGO_SETTINGS_MODULE": "tools.demo.settings", "SITE_URL": address(port)}
 
 
-def refusal(port: int) -> str:
-    """Why the demo can't start here, in a sentence; "" where nothing is in its way."""
+def refusal(port: str) -> str:
+    """Return why the demo can't start here, in a sentence; "" where nothing is in its way."""
     if sys.version_info < (3, 11):  # noqa: UP036 - asked by whatever Python there is
         return f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}."
-    folder = BASE_DIR / (os.environ.get("VAR_DIR") or "var")
-    return _not_writable(folder) or already_running(folder) or _port_taken(port)
+    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
+        return "A port is a number from 1 to 65535: make demo PORT=8080"
+    return _not_writable(var_dir()) or already_running(var_dir()) or _port_taken(int(port))
 
 
 def already_running(folder: Path) -> str:
-    """A sentence where another demo keeps its files in `folder`, else ""."""
+    """Return a sentence where another demo keeps its files in `folder`, else ""."""
     try:
         with open(folder / LOCK) as handle:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -69,7 +58,7 @@ def already_running(folder: Path) -> str:
     return ""
 
 
-def _noted(folder: Path) -> dict:
+def _noted(folder: Path) -> dict[str, str]:
     try:
         return json.loads((folder / LOCK).read_text())
     except (OSError, ValueError):
@@ -84,8 +73,6 @@ def _not_writable(folder: Path) -> str:
 
 
 def _port_taken(port: int) -> str:
-    if not 1 <= port <= 65535:
-        return "A port is a number from 1 to 65535: make demo PORT=8080"
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -106,7 +93,4 @@ def _free_port() -> int:
 
 
 if __name__ == "__main__":
-    try:
-        sys.exit(refusal(int(sys.argv[1])) or 0)
-    except (IndexError, ValueError):
-        sys.exit("PORT= takes a number, such as PORT=8080.")
+    sys.exit(refusal(*sys.argv[1:]) or 0)

@@ -4,15 +4,16 @@ import os
 import re
 import secrets
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
 
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.utils.html import format_html, strip_tags
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import strip_tags
 
 SHOWN = 100
 SEARCHED = 1000
@@ -26,11 +27,19 @@ LINE = "─" * 72
 class DemoMailbox(BaseEmailBackend):
     """Keep each mail for /demo/mailbox/ and print it in the terminal."""
 
-    def send_messages(self, messages):
+    def send_messages(self, messages: Sequence[EmailMessage]) -> int:
         for message in messages:
-            keep(message.message().as_bytes(linesep="\r\n"))
+            keep(message.message().as_bytes())
             print(in_the_terminal(message), flush=True)
         return len(messages)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of a line. path: where on this site it leads, if it is an address of ours."""
+
+    text: str
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,23 +51,30 @@ class Letter:
     at: datetime
     text: str
 
-    @property
-    def linked(self) -> SafeString:
-        """The text, escaped, with the addresses of this site made into links; no others."""
-        parts, done = [], 0
-        for found in OURS.finditer(self.text):
-            whole = found.group(0).rstrip(".,;:!?)”’")
-            path = found.group(1)[: len(found.group(1)) - len(found.group(0)) + len(whole)]
-            parts.append(format_html("{}", self.text[done : found.start()]))
-            parts.append(format_html('<a href="/{}">{}</a>', path.lstrip("/\\"), whole))
-            done = found.start() + len(whole)
-        parts.append(format_html("{}", self.text[done:]))
-        return mark_safe("".join(parts))  # noqa: S308 - each part was escaped above
+    def lines(self) -> list[list[Part]]:
+        """Return the text by line, cut where an address of this site becomes a link."""
+        return [list(_parts(line)) for line in self.text.rstrip().splitlines()]
+
+
+def _parts(line: str) -> Iterator[Part]:
+    done = 0
+    for found in OURS.finditer(line):
+        yield Part(line[done : found.start()])
+        address = found.group(0).rstrip(".,;:!?)”’")
+        done = found.start() + len(address)
+        # One slash: two would name a host.
+        yield Part(address, "/" + line[found.start(1) : done].lstrip("/\\"))
+    yield Part(line[done:])
+
+
+def mailbox_dir() -> Path:
+    """Return the folder that keeps the mail."""
+    return settings.VAR_DIR / "mailbox"
 
 
 def keep(message: bytes) -> None:
     """Put a mail into the folder: whole, or not there. Names sort by time."""
-    folder = settings.DEMO_MAILBOX_DIR
+    folder = mailbox_dir()
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"{time.time_ns():020}-{secrets.token_hex(4)}"
     draft = folder / f".{name}"
@@ -68,8 +84,8 @@ def keep(message: bytes) -> None:
 
 
 def letters(to: str = "") -> list[Letter]:
-    """The newest mails, newest first; those whose recipient holds `to`, however cased."""
-    folder = settings.DEMO_MAILBOX_DIR
+    """Return the newest mails, newest first: those whose recipient holds `to`, however cased."""
+    folder = mailbox_dir()
     paths = sorted(folder.glob("[0-9]*.eml"), reverse=True)[:SEARCHED]
     found = []
     for path in paths:
@@ -96,7 +112,7 @@ def _read(path: Path) -> Letter:
     )
 
 
-def in_the_terminal(message) -> str:
-    """A mail for whoever started the demo."""
+def in_the_terminal(message: EmailMessage) -> str:
+    """Return a mail as whoever started the demo reads it."""
     head = f"Mail to {', '.join(message.recipients())}: {message.subject}"
     return CONTROLS.sub("", f"{LINE}\n{head}\n\n{message.body.strip()}\n")

@@ -6,10 +6,11 @@ declined stays declined.
 """
 
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from agenda.actions import sign_up
@@ -31,6 +32,7 @@ from tools.demo.cast import (
     SPECIMENS,
     STAFF,
     Person,
+    Staff,
     dietary,
     numbered,
     numbered_name,
@@ -46,7 +48,7 @@ DECISIONS = {
 
 
 def create_missing(workshop: Workshop) -> int:
-    """Make the people who are not there yet; how many."""
+    """Make the people who are not there yet, and return how many."""
     made = sum([_staff(workshop, member) for member in STAFF])
     organiser = User.objects.get(email=ORGANISER.email)
     made += _numbered(workshop, organiser)
@@ -56,7 +58,7 @@ def create_missing(workshop: Workshop) -> int:
 
 
 @transaction.atomic
-def _staff(workshop, member) -> bool:
+def _staff(workshop: Workshop, member: Staff) -> bool:
     user, is_new = User.objects.get_or_create(
         email=member.email, defaults={"name": member.name, "is_staff": True}
     )
@@ -72,7 +74,7 @@ def _staff(workshop, member) -> bool:
 
 
 @transaction.atomic
-def _named(workshop, person: Person, organiser) -> bool:
+def _named(workshop: Workshop, person: Person, organiser: User) -> bool:
     if workshop.participants.filter(user__email=person.email).exists():
         return False
     details = _details(
@@ -92,15 +94,10 @@ def _named(workshop, person: Person, organiser) -> bool:
     return True
 
 
-def _numbered(workshop, organiser) -> int:
+def _numbered(workshop: Workshop, organiser: User) -> int:
     """The forty who fill the room, from organisations that nobody of the demo comes from."""
-    emails = {number: f"{numbered(number)}@example.org" for number in range(1, CONFIRMED + 1)}
-    there = set(
-        workshop.participants.filter(user__email__in=emails.values()).values_list(
-            "user__email", flat=True
-        )
-    )
-    missing = [number for number, email in emails.items() if email not in there]
+    there = set(workshop.participants.values_list("user__email", flat=True))
+    missing = [number for number in range(1, CONFIRMED + 1) if _email(number) not in there]
     if not missing:
         return 0
     organisations = list(
@@ -115,13 +112,19 @@ def _numbered(workshop, organiser) -> int:
         # Evenly over the list, which goes from members to agencies.
         at = place * len(organisations) // len(missing)
         chosen = organisations[at] if organisations else None
-        _one_of_many(workshop, number, emails[number], chosen, sessions, organiser)
+        _one_of_many(workshop, number, chosen, sessions, organiser)
     return len(missing)
 
 
 @transaction.atomic
-def _one_of_many(workshop, number, email, organisation, sessions, organiser) -> None:
-    country = organisation.country.code if organisation else "TH"
+def _one_of_many(
+    workshop: Workshop,
+    number: int,
+    organisation: Organisation | None,
+    sessions: list[Session],
+    organiser: User,
+) -> None:
+    country = str(organisation.country) if organisation else "TH"
     affiliations = list(organisation.affiliations.all()) if organisation else []
     details = _details(
         workshop,
@@ -131,7 +134,9 @@ def _one_of_many(workshop, number, email, organisation, sessions, organiser) -> 
         affiliations,
         dietary(number),
     )
-    participant = _come(workshop, email, details, Status.CONFIRMED, organiser, is_verified=True)
+    participant = _come(
+        workshop, _email(number), details, Status.CONFIRMED, organiser, is_verified=True
+    )
     if not participant.is_confirmed:
         return
     if sessions:
@@ -141,8 +146,12 @@ def _one_of_many(workshop, number, email, organisation, sessions, organiser) -> 
         _reserve(participant, 1 + number // 8)
 
 
+def _email(number: int) -> str:
+    return f"{numbered(number)}@example.org"
+
+
 def _details(
-    workshop,
+    workshop: Workshop,
     name: str,
     organisation: Organisation | None,
     country: str,
@@ -163,7 +172,15 @@ def _details(
     )
 
 
-def _come(workshop, email, details, status, organiser, *, is_verified) -> Participant:
+def _come(
+    workshop: Workshop,
+    email: str,
+    details: Details,
+    status: Status,
+    organiser: User,
+    *,
+    is_verified: bool,
+) -> Participant:
     """Register, and go as far as `status`; a full workshop leaves them waiting for an organiser."""
     agreed_to = workshop.texts_version
     register(workshop=workshop, email=email, details=details, agreed_to=agreed_to)
@@ -180,14 +197,10 @@ def _come(workshop, email, details, status, organiser, *, is_verified) -> Partic
     return participant
 
 
-def _viewer(participant) -> Viewer:
-    return Viewer(workshop=participant.workshop, participant=participant)
-
-
-def _sign_up(participant, number: int) -> None:
+def _sign_up(participant: Participant, number: int) -> None:
     """One of the limited sessions of each hour, where any admits; a full one is passed over."""
-    by_hour = {}
-    limited = Session.objects.visible_to(_viewer(participant)).exclude(seats=None)
+    by_hour: dict[datetime, list[Session]] = {}
+    limited = Session.objects.visible_to(Viewer.of_participant(participant)).exclude(seats=None)
     for session in limited.order_by("starts_at", "slug"):
         by_hour.setdefault(session.starts_at, []).append(session)
     for sessions in by_hour.values():
@@ -195,13 +208,17 @@ def _sign_up(participant, number: int) -> None:
             sign_up(session=sessions[number % len(sessions)], participant=participant)
 
 
-def _role(participant, session, number: int) -> None:
-    if Session.objects.visible_to(_viewer(participant)).filter(pk=session.pk).exists():
+def _role(participant: Participant, session: Session, number: int) -> None:
+    if (
+        Session.objects.visible_to(Viewer.of_participant(participant))
+        .filter(pk=session.pk)
+        .exists()
+    ):
         role = SessionRole.Role.values[number % len(SessionRole.Role.values)]
         SessionRole.objects.create(session=session, participant=participant, role=role)
 
 
-def _reserve(host, number: int) -> None:
+def _reserve(host: Participant, number: int) -> None:
     """A table that is free, here and there in both cafés; none while reservations are closed."""
     tables = Table.objects.free().filter(cafe__session__workshop=host.workshop)
     free = list(tables.order_by("number", "cafe__session__starts_at"))
@@ -212,17 +229,17 @@ def _reserve(host, number: int) -> None:
             table=free[4 * number % len(free)],
             host=host,
             practice=PRACTICES[number % len(PRACTICES)],
-            country=host.country.code,
+            country=str(host.country),
             summary="What was tried, with whom, and what came of it: made up for the demo.",
             brings="A poster, a short video and a game that takes five minutes.",
         )
 
 
-def _ours(workshop):
+def _ours(workshop: Workshop) -> QuerySet[Invitation]:
     return workshop.invitations.filter(email__startswith="invited-", email__endswith="@example.org")
 
 
-def _invitation(workshop) -> bool:
+def _invitation(workshop: Workshop) -> bool:
     """One personal link that nobody has used; the tester's own invitations are left alone."""
     if good_invitation(workshop):
         return False
@@ -241,7 +258,7 @@ def _invitation(workshop) -> bool:
     return True
 
 
-def good_invitation(workshop) -> Invitation | None:
-    """The demo's own invitation whose link still works, and will tomorrow."""
+def good_invitation(workshop: Workshop) -> Invitation | None:
+    """Return the demo's own invitation whose link still works, and will tomorrow."""
     lasting = timezone.now() + timedelta(days=1)
     return _ours(workshop).filter(used_at=None, expires_at__gt=lasting).first()

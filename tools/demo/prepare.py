@@ -3,13 +3,12 @@
 import subprocess
 import sys
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -48,7 +47,7 @@ def prepare(say: Callable[[str], None], today: date | None = None) -> Workshop:
 
 
 def refuse_a_real_site() -> None:
-    """People, and none of them the demo's: DATABASE_URL names somebody's own database."""
+    """Refuse a database with people in it and none of them the demo's: somebody's own."""
     if User._meta.db_table not in connection.introspection.table_names():
         return
     if User.objects.exists() and not User.objects.filter(email=ORGANISER.email).exists():
@@ -59,7 +58,7 @@ def refuse_a_real_site() -> None:
 
 
 @contextmanager
-def static_files(say: Callable[[str], None]):
+def static_files(say: Callable[[str], None]) -> Iterator[None]:
     """Collect them beside the rest, where they are not fresh; broken off, they begin again."""
     if static_files_are_fresh():
         yield
@@ -81,8 +80,8 @@ def static_files(say: Callable[[str], None]):
 
 
 def static_files_are_fresh() -> bool:
-    """Whether they were collected after the last change to our own files or to a package."""
-    manifest = Path(staticfiles_storage.path(staticfiles_storage.manifest_name))
+    """Return whether they were collected after the last change to our own files or to a package."""
+    manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
     if not manifest.exists():
         return False
     sources = [Path(sysconfig.get_path("purelib"))]
@@ -92,6 +91,7 @@ def static_files_are_fresh() -> bool:
 
 
 def migrate(say: Callable[[str], None]) -> None:
+    """Make the tables, where any is missing or behind."""
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         say("Making the tables …")
@@ -99,7 +99,7 @@ def migrate(say: Callable[[str], None]) -> None:
 
 
 def workshop_ahead(today: date) -> Workshop:
-    """Bangkok on a Monday some ten weeks ahead; moved there again once it has come near.
+    """Return Bangkok, on a Monday some ten weeks ahead; moved there again once it has come near.
 
     Until then it is left as people made it; by moving, the file's words come back.
     """
@@ -109,9 +109,10 @@ def workshop_ahead(today: date) -> Workshop:
     file = settings.BASE_DIR / "examples" / f"{SLUG}.yaml"
     soonest = today + AHEAD
     try:
-        return load(file, starts_on=soonest + timedelta(days=-soonest.weekday() % 7)).workshop
+        load(file, starts_on=soonest + timedelta(days=-soonest.weekday() % 7))
     except Unreadable as unreadable:
         first = unreadable.mistakes[0]
         raise DemoError(f"{file}:{first.line}: {first.place}: {first.expected}") from unreadable
     except Refused as refused:
         raise DemoError(f"The workshop can’t be moved ahead: {refused.sentence}") from refused
+    return Workshop.objects.get(slug=SLUG)

@@ -8,8 +8,10 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from django.conf import settings
 from django.db import connections
@@ -31,10 +33,10 @@ class Stop(BaseException):
 
 
 @contextmanager
-def stoppable():
+def stoppable() -> Iterator[None]:
     """Raise Stop where a signal says so: once, so that the ending itself is not broken off."""
 
-    def stop(number, frame):
+    def stop(number: int, frame: FrameType | None) -> None:
         _ignore_signals()
         raise Stop
 
@@ -58,7 +60,7 @@ def _ignore_signals() -> None:
 class Lock:
     """Held while the demo runs; the system frees it however the demo ends. What it notes stays."""
 
-    def __init__(self, folder: Path):
+    def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.handle = os.fdopen(os.open(folder / LOCK, os.O_RDWR | os.O_CREAT, 0o600), "r+")
         try:
@@ -66,13 +68,13 @@ class Lock:
         except BlockingIOError as error:
             raise DemoError(already_running(folder)) from error
 
-    def noted(self) -> dict:
+    def noted(self) -> dict[str, str]:
         self.handle.seek(0)
         with suppress(ValueError):
             return json.loads(self.handle.read())
         return {}
 
-    def note(self, **values) -> None:
+    def note(self, **values: str) -> None:
         self.handle.seek(0)
         self.handle.truncate()
         json.dump(values, self.handle)
@@ -80,7 +82,8 @@ class Lock:
 
 
 @contextmanager
-def only_one(address: str):
+def only_one(address: str) -> Iterator[Lock]:
+    """Hold the folder, and note where its demo is reached."""
     lock = Lock(settings.VAR_DIR)
     left = lock.noted()
     lock.note(**left | {"address": address})
@@ -91,16 +94,15 @@ def only_one(address: str):
 
 
 @contextmanager
-def database(lock: Lock):
-    """The embedded server, if none else is named; ended afterwards only if a demo started it.
+def database(lock: Lock) -> Iterator[None]:
+    """Have the embedded server, if none else is named; end it only if a demo started it.
 
     A demo that was killed left it running: whoever finds it so ends it in its stead.
     """
     if settings.DATABASES["default"]["ENGINE"] != "tools.embedded_postgresql":
         yield
         return
-    embedded = settings.EMBEDDED_POSTGRESQL
-    server = EmbeddedServer(embedded["DATA_DIR"], embedded["BIN_DIR"])
+    server = EmbeddedServer(**settings.EMBEDDED_POSTGRESQL)
     noted = lock.noted()
     ours = not server.is_alive() or noted.get("database") == _pid(server)
     try:
@@ -128,7 +130,7 @@ def _pid(server: EmbeddedServer) -> str:
 class Children:
     """The demo's processes, by the name they have in sentences."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.processes: dict[str, subprocess.Popen] = {}
 
     def start(self, name: str, *command: str) -> None:
@@ -163,11 +165,13 @@ class Children:
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
-            process.stdin.close()
+            if process.stdin:
+                process.stdin.close()
 
 
 @contextmanager
-def children():
+def children() -> Iterator[Children]:
+    """Start processes that end when the block does."""
     started = Children()
     try:
         yield started

@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from allauth.mfa.utils import decrypt
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -23,8 +24,8 @@ from tools.demo.prepare import SLUG
 @login_not_required
 @require_safe
 @never_cache
-def demo_mailbox(request):
-    """All mails, newest first. The address exists in the demo alone."""
+def demo_mailbox(request: HttpRequest) -> HttpResponse:
+    """Show all mails, newest first. The address exists in the demo alone."""
     to = request.GET.get("to", "").replace("\0", "").strip()[:254]
     workshop = Workshop.objects.filter(slug=SLUG).first()
     context = {

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from foundation.series.models import Workshop
 from registration.links import invitation_path
-from tools.demo.cast import PEOPLE, STAFF
+from tools.demo.cast import PEOPLE, STAFF, Person, Staff
 from tools.demo.people import good_invitation
 
 WELCOME = """
@@ -24,7 +24,9 @@ An invitation that nobody has used yet:
 
 
 def welcome(workshop: Workshop) -> str:
-    who = [(one.email, str(one.sees)) for one in (*STAFF, *PEOPLE)]
+    """Return what the terminal shows once the demo runs."""
+    everybody: list[Staff | Person] = [*STAFF, *PEOPLE]
+    who = [(one.email, str(one.sees)) for one in everybody]
     width = max(len(email) for email, _sees in who)
     invitation = good_invitation(workshop)
     return WELCOME.format(

@@ -1,4 +1,4 @@
-"""`python -m workshop.postgresql stop`: end the embedded server of this folder, if it runs."""
+"""`python -m tools.embedded_postgresql stop`: end this folder's server, if it runs."""
 
 import os
 import sys
@@ -10,8 +10,7 @@ from django.conf import settings
 from tools.embedded_postgresql.server import EmbeddedServer
 
 if sys.argv[1:] != ["stop"]:
-    sys.exit("Usage: python -m workshop.postgresql stop")
-if settings.EMBEDDED_POSTGRESQL["DATA_DIR"].exists():
-    EmbeddedServer(
-        settings.EMBEDDED_POSTGRESQL["DATA_DIR"], settings.EMBEDDED_POSTGRESQL["BIN_DIR"]
-    ).stop()
+    sys.exit("Usage: python -m tools.embedded_postgresql stop")
+server = EmbeddedServer(**settings.EMBEDDED_POSTGRESQL)
+if server.folder.exists():
+    server.stop()

@@ -4,6 +4,7 @@ So commands that need no database (`check`, `--help`, `collectstatic`) start not
 """
 
 import time
+from typing import Any
 
 from django.conf import settings
 from django.db.backends.postgresql import base
@@ -16,11 +17,9 @@ RETRIES = 5
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
-    def get_new_connection(self, conn_params):
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Connect, with the server up; a server that is just coming back is asked again."""
-        server = EmbeddedServer(
-            settings.EMBEDDED_POSTGRESQL["DATA_DIR"], settings.EMBEDDED_POSTGRESQL["BIN_DIR"]
-        )
+        server = EmbeddedServer(**settings.EMBEDDED_POSTGRESQL)
         for attempt in range(RETRIES):
             try:
                 return super().get_new_connection(conn_params | server.ensure())

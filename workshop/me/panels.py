@@ -1,21 +1,23 @@
 """What `me/` shows of each app: the registration, one's own table, one's agenda, one's data."""
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
 
-from agenda.access import entries
 from agenda.grid import days_of
+from agenda.listing import entries
 from agenda.models import Session
 from foundation.core.markup import to_html
+from foundation.offers.actions import position
+from foundation.series.requests import WorkshopRequest
 from registration.access import Viewer, participant_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
-from registration.models import SensitiveDetails, Status
-from registration.status_labels import STANDINGS
+from registration.models import Participant, SensitiveDetails, Status
+from registration.status_labels import standing_of
+from registration.waiting_list import WorkshopPool, entry_of
 from worldcafe.access import free_tables_for, held_by
 
 
-def my_registration(request: HttpRequest) -> tuple[str, dict]:
+def my_registration(request: WorkshopRequest) -> tuple[str, dict]:
     """Status and what comes next, and what the participant told; or the way to register."""
     participant = participant_of(request)
     context = {
@@ -24,7 +26,6 @@ def my_registration(request: HttpRequest) -> tuple[str, dict]:
     }
     if participant is not None:
         context |= {
-            "standing": STANDINGS[participant.status],
             "participant_affiliations": participant.participant_affiliations.select_related(
                 "affiliation"
             ),
@@ -35,10 +36,27 @@ def my_registration(request: HttpRequest) -> tuple[str, dict]:
             "may_change": participant.status in MAY_CHANGE,
             "may_cancel": participant.status != Status.CANCELLED,
         }
+        context |= _in_line(participant)
     return "registration/_panel_my_registration.html", context
 
 
-def my_table(request: HttpRequest) -> tuple[str, dict] | None:
+def _in_line(participant: Participant) -> dict:
+    """What the status means; and for whom it is the waiting list, where they stand in it."""
+    now = timezone.now()
+    if participant.status != Status.WAITING:
+        return {"standing": standing_of(participant, None, now)}
+    entry, pool = entry_of(participant), WorkshopPool(participant.workshop)
+    return {
+        "standing": standing_of(participant, entry, now),
+        "is_on_waiting_list": True,
+        "offered_until": (
+            entry.offer_until(participant.workshop.zone) if entry and entry.is_good_at(now) else ""
+        ),
+        "position": position(pool=pool, participant=participant),
+    }
+
+
+def my_table(request: WorkshopRequest) -> tuple[str, dict] | None:
     """One's own table; once confirmed and while tables can be had, how to get one."""
     participant, now = participant_of(request), timezone.now()
     if participant is None or not participant.is_confirmed:
@@ -52,20 +70,20 @@ def my_table(request: HttpRequest) -> tuple[str, dict] | None:
     return ("worldcafe/_panel_my_table.html", {"free": free}) if free else None
 
 
-def my_agenda(request: HttpRequest) -> tuple[str, dict] | None:
+def my_agenda(request: WorkshopRequest) -> tuple[str, dict] | None:
     """What the participant is admitted to, day by day; once confirmed, and not as an organiser."""
     participant = participant_of(request)
     if participant is None:
         return None
     context = {"is_confirmed": participant.is_confirmed}
     if participant.is_confirmed:
-        viewer = Viewer(workshop=request.workshop, participant=participant)
+        viewer = Viewer.of_participant(participant)
         mine = entries(Session.objects.visible_to(viewer), viewer)
         context["days"] = days_of(request.workshop, [], mine) if mine else []
     return "agenda/_panel_my_agenda.html", context
 
 
-def my_data(request: HttpRequest) -> tuple[str, dict] | None:
+def my_data(request: WorkshopRequest) -> tuple[str, dict] | None:
     """The way to everything that is stored about the participant."""
     if participant_of(request) is None:
         return None

@@ -2,14 +2,21 @@
 
 from contextlib import contextmanager
 
+from django.apps import apps
 from django.contrib.messages import get_messages
 from django.db import models, transaction
 from django.urls import reverse
 
-from foundation.backoffice.scoped import OperatorsOnly
+from foundation.backoffice.scope import OperatorsOnly
 from workshop.tests.worlds import MARK, ZONE
 
 SEARCH = MARK[:-3]  # finds every marked text; where it is only echoed, it is no mark
+
+
+def screens_of(site) -> dict:
+    """The screens of an admin site, by model."""
+    registered = [model for model in apps.get_models() if site.is_registered(model)]
+    return {model: site.get_model_admin(model) for model in registered}
 
 
 @contextmanager
@@ -31,7 +38,7 @@ class Walk:
         """Models and their screens, all but those of operators alone."""
         return [
             (model, screen)
-            for model, screen in self.site._registry.items()
+            for model, screen in screens_of(self.site).items()
             if not isinstance(screen, OperatorsOnly)
         ]
 

@@ -5,7 +5,8 @@ from django.utils import timezone
 
 def filled(response) -> dict:
     """Times are those on the page: by the clock of the edited workshop."""
-    edited = response.wsgi_request.edited_workshop
+    screen, row = response.context["adminform"].model_admin, response.context["original"]
+    edited = screen.edited_workshop(response.wsgi_request, row)
     with timezone.override(edited and edited.zone):
         return _posted(response)
 

@@ -26,7 +26,6 @@ def site() -> dict:
     return {
         "DJANGO_SETTINGS_MODULE": "workshop.settings",
         "SECRET_KEY": settings.SECRET_KEY,
-        "DEMO": "off",
         "HTTPS": "on",
     }
 

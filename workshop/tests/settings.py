@@ -6,12 +6,12 @@ from django.core.management.utils import get_random_secret_key
 
 # With a letter in front: django-environ takes a "$" there for the name of another variable.
 os.environ.setdefault("SECRET_KEY", "k" + get_random_secret_key())
-os.environ["DEMO"] = "off"
 os.environ["DEBUG"] = "off"
 os.environ["HTTPS"] = "off"
 
 from workshop.settings import *
 
+INSTALLED_APPS = [*INSTALLED_APPS, "foundation.offers.tests"]  # a pool to try the waiting list on
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {

@@ -4,8 +4,11 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
+from agenda.admin import RoomAdmin
 from agenda.models import Day, Session, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
+from foundation.backoffice.forms import ScopedForm
+from foundation.core.refusals import Refused
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration.tests.factories import AffiliationFactory, OrganisationFactory
 from workshop.tests.filled import filled
@@ -120,20 +123,56 @@ def test_double_room_found_by_the_database_first_gets_the_same_sentence(
 ):
     first, second = two(RoomFactory)(bangkok)
     checks = []
-    for_real = type(first).validate_constraints
+    for_real = ScopedForm.validate_unique
 
-    def blind_at_first(self, *args, **kwargs):
+    def blind_at_first(self):
         checks.append(self)
         if len(checks) > 1:
-            for_real(self, *args, **kwargs)
+            for_real(self)
 
-    monkeypatch.setattr(type(first), "validate_constraints", blind_at_first)
+    monkeypatch.setattr(ScopedForm, "validate_unique", blind_at_first)
 
     page = filled(organiser.get(address(second, "change", second.pk)))
     answer = organiser.post(address(second, "change", second.pk), page | {"name": first.name})
 
     assert len(checks) == 2
     assert errors_of(answer) == {"name": ["Another room has the same name already."]}
+
+
+def test_row_deleted_in_the_meantime_is_said_on_the_form(organiser, bangkok, monkeypatch):
+    room = RoomFactory(workshop=bangkok)
+    page = filled(organiser.get(address(room, "change", room.pk)))
+    for_real = ScopedForm.lock_row
+
+    def deleted_just_before(self):
+        type(room).objects.all().delete()
+        for_real(self)
+
+    monkeypatch.setattr(ScopedForm, "lock_row", deleted_just_before)
+
+    answer = organiser.post(address(room, "change", room.pk), page | {"name": "Typed"})
+
+    assert errors_of(answer) == {"__all__": ["This was deleted in the meantime."]}
+    assert 'value="Typed"' in answer.content.decode()
+    assert not type(room).objects.exists()
+
+
+def test_refusal_is_said_to_whom_it_was_made_alone(organiser, bangkok, monkeypatch):
+    room = RoomFactory(workshop=bangkok)
+    change = address(room, "change", room.pk)
+    page = filled(organiser.get(change))
+
+    def refuse(*args, **kwargs):
+        raise Refused("no", "Not this time.")
+
+    with monkeypatch.context() as refusing:
+        refusing.setattr(RoomAdmin, "save_model", refuse)
+        refused = organiser.post(change, page | {"name": "Typed"})
+    saved = organiser.post(change, page | {"name": "Typed"})
+
+    assert errors_of(refused) == {"__all__": ["Not this time."]}
+    assert 'value="Typed"' in refused.content.decode()
+    assert saved.status_code == 302
 
 
 def test_times_of_a_new_session_are_read_by_the_workshops_clock(organiser, bangkok):

@@ -13,12 +13,13 @@ from django.urls import path, reverse
 from agenda.models import Room, Session
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
-from foundation.backoffice.scoped import OperatorsOnly, ScopedAdmin
+from foundation.backoffice.scope import OperatorsOnly
+from foundation.backoffice.scoped import ScopedAdmin
 from foundation.series.roles import RIGHTS, Area, Duty
 from foundation.series.tests.factories import RoleFactory
 from workshop import urls
 from workshop.admin_site import WorkshopAdminSite
-from workshop.tests.admin_walk import Walk, undone
+from workshop.tests.admin_walk import Walk, screens_of, undone
 from workshop.tests.worlds import Worlds
 
 pytestmark = pytest.mark.django_db
@@ -79,10 +80,10 @@ def test_walk_finds_a_screen_that_is_not_scoped(walk_as, settings, part):
     walk = walk_as(Duty.ORGANISER, site=leaky)
     own, other = walk.worlds.rows(Room)
     tried = {
-        "lists": [Room, leaky._registry[Room], other],
+        "lists": [Room, leaky.get_model_admin(Room), other],
         "pages": [Room, own, other],
-        "autocompletes": [Session, admin.site._registry[Session]],
-        "bulk_actions": [Room, leaky._registry[Room]],
+        "autocompletes": [Session, admin.site.get_model_admin(Session)],
+        "bulk_actions": [Room, leaky.get_model_admin(Room)],
     }
 
     with pytest.raises(AssertionError, match="shows other-workshop-mark|changed them"):
@@ -132,7 +133,7 @@ class TestRights:
 
 
 def operators_models() -> list:
-    return [m for m, screen in admin.site._registry.items() if isinstance(screen, OperatorsOnly)]
+    return [m for m, screen in screens_of(admin.site).items() if isinstance(screen, OperatorsOnly)]
 
 
 def opened(walk, model) -> set:

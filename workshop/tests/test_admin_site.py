@@ -161,9 +161,6 @@ class TestStartPage:
 
         assert re.search(form, html_of(organiser.get(INDEX)))
 
-    def test_ribbon_shows_in_the_demo_alone(self, organiser):
-        assert "demo-ribbon" not in html_of(organiser.get(INDEX))
-
     def test_takes_the_same_queries_for_one_session_and_for_thirty(
         self, organiser, bangkok, django_assert_num_queries
     ):
@@ -330,7 +327,7 @@ class TestLists:
     ):
         for more in (1, 29):
             RoleFactory.create_batch(more)
-            with django_assert_num_queries(7):
+            with django_assert_num_queries(6):
                 operator.get(reverse("admin:series_role_changelist"))
 
     def test_access_record_is_never_changed_not_even_by_an_operator(self, operator, bangkok):

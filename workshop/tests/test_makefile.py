@@ -56,10 +56,10 @@ def test_help_names_every_target_that_a_person_calls():
     assert listed == phony - {"machine", "free-port"}
 
 
-def test_demo_is_one_command_of_manage_py():
+def test_demo_is_one_command():
     told = make("-n", "demo", "PORT=8123").stdout
 
-    assert 'manage.py demo --port "8123"' in told
+    assert '-m tools.demo --port "8123"' in told
 
 
 def test_bench_lasts_as_long_as_it_is_told():

@@ -23,7 +23,7 @@ from registration.models import (
     SensitiveDetails,
     Status,
 )
-from registration.status_labels import STANDINGS
+from registration.status_labels import standing_of
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -72,7 +72,7 @@ class TestPage:
 
         html = page(client, "workshop:me", workshop)
 
-        standing = STANDINGS[status]
+        standing = standing_of(person, None, timezone.now())
         assert str(standing.label) in html
         assert str(standing.next) in html
         assert ("<strong>umbrella</strong>" in html) == (status == Status.CONFIRMED)

@@ -55,10 +55,6 @@ def test_page_carries_nothing_that_the_policy_forbids(client):
     assert not re.search(r'(?:src|href)="(?:https?:)?//', html)
 
 
-def test_page_says_it_is_a_demo_only_in_the_demo(client):
-    assert "demo-ribbon" not in page(client, WorkshopFactory())
-
-
 class TestWorkshop:
     def test_says_what_it_is_when_and_where(self, client):
         workshop = WorkshopFactory(

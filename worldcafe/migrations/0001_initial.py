@@ -393,7 +393,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="table",
             constraint=models.UniqueConstraint(
-                fields=("cafe", "number"), name="table_once_per_cafe"
+                fields=("cafe", "number"),
+                name="table_once_per_cafe",
+                violation_error_code="number",
+                violation_error_message="Another table has the same number already.",
             ),
         ),
         migrations.AddConstraint(

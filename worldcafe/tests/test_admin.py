@@ -13,7 +13,7 @@ from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.tests.factories import ParticipantFactory
 from worldcafe import admin as screens
-from worldcafe.actions import reserve
+from worldcafe.actions import release, reserve
 from worldcafe.models import Cafe, Reservation
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 
@@ -242,6 +242,22 @@ class TestReservations:
         assert (current.table, current.host) == (there, held.host)
         assert current.practice == "Puppets"
         assert [mail.kind for mail in Message.objects.all()] == ["worldcafe/moved"]
+
+    def test_released_just_before_it_is_saved_is_refused(self, organiser, cafe, monkeypatch):
+        held = ReservationFactory(table__cafe=cafe, practice="As it was")
+        for_real = screens.ReservationForm.lock_row
+
+        def released_just_before(self):
+            release(reservation=held)
+            for_real(self)
+
+        monkeypatch.setattr(screens.ReservationForm, "lock_row", released_just_before)
+
+        refused = organiser.post(change_of(held), TEXTS | {"table": held.table.pk})
+
+        assert "was released in the meantime" in errors_of(refused)["__all__"][0]
+        held.refresh_from_db()
+        assert held.practice == "As it was"
 
     def test_released_one_is_read_only_and_none_is_deleted(self, organiser, cafe):
         later = timezone.now() + timedelta(hours=1)

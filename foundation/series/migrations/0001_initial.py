@@ -464,7 +464,10 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "roles",
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("workshop", "user"), name="role_once_per_workshop_and_user"
+                        fields=("workshop", "user"),
+                        name="role_once_per_workshop_and_user",
+                        violation_error_code="user",
+                        violation_error_message="This person has a role at this workshop already. Change that role.",
                     )
                 ],
             },
@@ -521,6 +524,8 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("workshop", "kind", "country", "title"),
                         name="resource_once_per_workshop",
+                        violation_error_code="title",
+                        violation_error_message="Another resource has the same kind, country and title already.",
                     )
                 ],
             },
@@ -586,6 +591,8 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("workshop", "part", "name"),
                         name="partner_once_per_workshop_and_part",
+                        violation_error_code="name",
+                        violation_error_message="Another partner has the same part and name already.",
                     )
                 ],
             },
@@ -618,7 +625,10 @@ class Migration(migrations.Migration):
                 "ordering": ["position", "pk"],
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("workshop", "role"), name="contact_once_per_workshop_and_role"
+                        fields=("workshop", "role"),
+                        name="contact_once_per_workshop_and_role",
+                        violation_error_code="role",
+                        violation_error_message="There is a contact for this already.",
                     )
                 ],
             },

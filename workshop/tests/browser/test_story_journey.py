@@ -122,11 +122,11 @@ def test_visitor_becomes_a_participant_and_reads_what_they_are_admitted_to(
     visitor.reads("locked for you", "For: Safe Online grantee")
     visitor.does_not_read(*filter(None, [forum.abstract, forum.room.name]))
 
-    # A place at a thematic table; then everything is theirs to download or end.
+    # A seat at a thematic table; then everything is theirs to download or end.
     table = Session.objects.filter(workshop=bangkok, kind="thematic-table").first()
     visitor.goes_to(table.get_absolute_url())
-    visitor.presses("Take a place")
-    visitor.reads("You have a place")
+    visitor.presses("Join this session")
+    visitor.reads("You have a seat")
     visitor.goes_to(f"/{bangkok.slug}/me/change/")
     visitor.fills(job_title="Executive Director")
     visitor.presses("Save")
@@ -151,7 +151,7 @@ def test_grantee_reads_the_forum_and_not_the_members_day(bangkok, person):
 
     grantee.reads(forum.title, "At a glance", forum.room.name)
     grantee.goes_to(table.get_absolute_url())
-    grantee.does_not_read("At a glance", "Take a place")
+    grantee.does_not_read("At a glance", "Join this session")
 
 
 def test_presenters_hold_a_table_and_nobody_holds_it_twice(bangkok, person, organiser):

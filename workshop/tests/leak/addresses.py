@@ -18,6 +18,7 @@ from django.utils.regex_helper import normalize
 from agenda.models import Session
 from registration import links
 from registration.models import Participant, Status
+from workshop.tests.admin_walk import screens_of
 from workshop.tests.leak.marks import new_word
 from workshop.tests.our_apps import our_labels
 
@@ -180,7 +181,7 @@ ARGUMENTS = {
 
 def rows_of(world, model) -> list:
     """Rows of `model`: the first and the last of the workshop, the first of each other one."""
-    path = getattr(admin.site._registry.get(model), "workshop_path", None)
+    path = getattr(screens_of(admin.site).get(model), "workshop_path", None)
     rows = model._default_manager.order_by("pk")
     if path is None:
         return list(rows[:2])

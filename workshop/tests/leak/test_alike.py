@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from workshop.tests.admin_walk import screens_of
 from workshop.tests.leak.addresses import MISSING, MISSING_KEY, Address, addresses, rows_of
 from workshop.tests.leak.marks import new_word
 from workshop.tests.leak.walking import Walk
@@ -78,7 +79,7 @@ def test_unpublished_workshop_is_answered_as_one_that_does_not_exist(world, view
 def foreign_rows(world) -> dict:
     """Of each screen of the admin that is scoped: rows of the other workshops."""
     found = {}
-    for model, screen in admin.site._registry.items():
+    for model, screen in screens_of(admin.site).items():
         if hasattr(screen, "workshop_path"):
             rows = rows_of(world, model)
             found[model] = [row for row in rows if screen.workshop_of(row) != world.here]

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from workshop.tests.admin_walk import screens_of
 from workshop.tests.leak.addresses import Address, addresses, rows_of
 from workshop.tests.leak.forms import forms_in
 from workshop.tests.leak.walking import Walk
@@ -29,7 +30,7 @@ def forms(world) -> list[tuple[Address, dict]]:
 
 
 def _actions(world):
-    for model, screen in admin.site._registry.items():
+    for model, screen in screens_of(admin.site).items():
         view = f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
         chosen = {"_selected_action": [row.pk for row in rows_of(world, model)], "post": "yes"}
         for address in addresses(world, only=lambda name, view=view: name == view):
@@ -64,7 +65,7 @@ def test_organiser_of_another_workshop_writes_nothing_here(world, forms):
     walk = Walk(world, "organiser of the second")
     ours = {
         f"/admin/{model._meta.app_label}/{model._meta.model_name}/{row.pk}/"
-        for model, screen in admin.site._registry.items()
+        for model, screen in screens_of(admin.site).items()
         if hasattr(screen, "workshop_path")
         for row in rows_of(world, model)
         if screen.workshop_of(row) == world.here

@@ -1,13 +1,16 @@
 """Everybody who may come to the site, and one who looks for what they must not find."""
 
+from datetime import timedelta
+
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from foundation.accounts.tests.factories import UserFactory
+from foundation.offers.models import EntryState
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory
-from registration.models import ParticipantAffiliation, Status
+from registration.models import ParticipantAffiliation, Status, WaitingListEntry
 from workshop.tests.leak import marks as who
 from worldcafe.tests.factories import ReservationFactory
 
@@ -29,6 +32,7 @@ def add_viewers(world) -> None:
         person = _participant(world, status, status=Status(status))
         _hold(person, [world.member, world.grantee], verified_at=timezone.now())
         world.sessions["hidden by invitation"].invitees.add(person)
+    _let_an_offer_end(world.participant("waiting"))
     for key in sorted(who.CONFIRMED):
         _participant(world, key, seen_by=who.CONFIRMED if key == "host" else who.NOBODY)
     _hold(world.participant("claimed"), [world.member, world.grantee])
@@ -42,6 +46,17 @@ def add_viewers(world) -> None:
 
 def _participant(world, key, **fields):
     return world.person(key, world.here, staff=who.PEOPLE, **fields)
+
+
+def _let_an_offer_end(person):
+    """They may join the waiting list again; a good offer would let them in, and rightly."""
+    ended = timezone.now()
+    WaitingListEntry.objects.create(
+        participant=person,
+        state=EntryState.EXPIRED,
+        offered_at=ended - timedelta(days=3),
+        offer_ends_at=ended,
+    )
 
 
 def _hold(person, affiliations, **fields):
