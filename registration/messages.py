@@ -55,8 +55,9 @@ class Verify(ToParticipant):
     @classmethod
     def send_anew(cls, message: Message) -> bool:
         """Write a fresh link, while there is at least a day left to use it."""
-        rows = Participant.objects.select_related("workshop", "user")
-        found = rows.filter(public_id=message.about, status=Status.SUBMITTED).first()
+        unproved = Participant.objects.filter(status=Status.SUBMITTED)
+        rows = unproved.select_related("workshop", "user")
+        found = rows.filter(public_id=message.about).first() if message.about else None
         if found is None:
             return False
         left = found.submitted_at + settings.VERIFY_LINK_GOOD_FOR - timezone.now()

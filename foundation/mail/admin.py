@@ -1,6 +1,5 @@
 """Every message of a workshop with its fate; read only, and sent again."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -82,7 +81,7 @@ class MessageAdmin(ScopedAdmin):
         is_possible = obj.state != State.QUEUED and not obj.sent_again_at
         return [("send_again", _("Send again"))] if is_possible else []
 
-    def get_fields(self, request: HttpRequest, obj: Message | None = None) -> Sequence[Any]:
+    def get_fields(self, request: HttpRequest, obj: Message | None = None) -> Any:
         """Leave the text out where the reader's role doesn't open what it is about."""
         fields = super().get_fields(request, obj)
         if obj is None or may_read(request.user, obj):

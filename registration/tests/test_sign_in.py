@@ -28,7 +28,7 @@ CONFIRM, SECOND = "/accounts/login/code/confirm/", "/accounts/2fa/authenticate/"
 
 @pytest.fixture(autouse=True)
 def _as_the_site_has_it(settings, db):
-    """Mail goes to the outbox, which pytest-django would replace; no tries are counted yet."""
+    """Mail becomes messages, which pytest-django would replace; no tries are counted yet."""
     settings.EMAIL_BACKEND = "foundation.mail.backend.EmailBackend"
     cache.clear()
 
