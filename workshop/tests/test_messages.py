@@ -42,6 +42,8 @@ def made(kind):
     more = {
         messages.Verify: {"good_for": timedelta(days=3)},
         messages.AffiliationVerified: {"affiliations": ["ECPAT member"]},
+        messages.SeatOffered: {"ends_at": "Tue 9 Feb 2027, 11:00"},
+        messages.OfferEnded: {"ends_at": "Tue 9 Feb 2027, 11:00"},
     }
     return workshop, kind(participant=person, **more.get(kind, {}))
 
