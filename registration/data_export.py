@@ -1,23 +1,29 @@
 """Everything that registration stores about a participant, for their own download."""
 
+from typing import Any
+
 from foundation.mail.models import Message
 from registration.models import Participant, SensitiveDetails
 
 
-def of(participant: Participant) -> dict:
+def of(participant: Participant) -> dict[str, Any]:
     """Sections of the download, by name; values are what JSON can hold, dates and times included.
 
     Organisers are not named: who decided is their data. Secret links are not stored at all.
     """
     sensitive = SensitiveDetails.objects.filter(participant=participant)
     return {
-        "account": _row(participant.user, "email", "name", "date_joined"),
+        "account": participant.user and _row(participant.user, "email", "name", "date_joined"),
+        "contact": participant.contact and participant.contact.email,
         "registration": _row(
             participant,
             "public_id",
             "badge_name",
+            "is_protected",
+            "alias",
             "organisation_name",
             "job_title",
+            "unproved_email",
             "status",
             "status_at",
             "submitted_at",
@@ -34,7 +40,8 @@ def of(participant: Participant) -> dict:
         "days": [each.on for each in participant.attendances.all()],
         "needs": [_row(each, "dietary", "access") for each in sensitive],
         "consents": [
-            _row(each, "to", "version", "given_at") for each in participant.consents.all()
+            {"to": each.version.kind, "text": each.version.text, "given_at": each.given_at}
+            for each in participant.consents.select_related("version")
         ],
         "waiting_list": _waiting_list(participant),
         "invitation": _invitation(participant),
@@ -48,16 +55,16 @@ def of(participant: Participant) -> dict:
     }
 
 
-def _row(row, *names) -> dict:
+def _row(row: object, *names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _waiting_list(participant: Participant) -> list[dict]:
+def _waiting_list(participant: Participant) -> list[dict[str, Any]]:
     names = ("state", "joined_at", "offered_at", "offer_ends_at")
     return [_row(each, *names) for each in participant.waiting_list_entries.all()]
 
 
-def _invitation(participant: Participant) -> dict | None:
+def _invitation(participant: Participant) -> dict[str, Any] | None:
     invitation = getattr(participant, "invitation", None)
     if invitation is None:
         return None
@@ -67,9 +74,9 @@ def _invitation(participant: Participant) -> dict | None:
     return row | {"organisation": organisation, "affiliations": named}
 
 
-def _past(row, participant: Participant) -> dict:
+def _past(row: Any, participant: Participant) -> dict[str, Any]:
     """One earlier state of the registration; from where, only if they made it themselves."""
-    mine = row.history_user_id == participant.user_id
+    mine = participant.user_id is not None and row.history_user_id == participant.user_id
     return _row(row, "badge_name", "other_organisation", "job_title", "status", "status_at") | {
         "organisation": row.organisation.name if row.organisation else "",
         "country": row.country.code,

@@ -1,8 +1,10 @@
 """What is not kept for ever."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -30,11 +32,12 @@ KEPT_IN_HISTORY = (
     "other_organisation",
     "job_title",
     "country",
+    "unproved_email",
     "submitted_at",
 )
 
 
-def erase_sensitive_details(stopping=lambda: False) -> bool:
+def erase_sensitive_details(stopping: Callable[[], bool] = lambda: False) -> bool:
     """Erase dietary, access and other sensitive answers past their keeping; whether any were.
 
     They are kept SENSITIVE_DETAILS_KEPT_DAYS days after the last day of their workshop. How many
@@ -60,19 +63,20 @@ def _erase(workshop: Workshop) -> int:
     return count
 
 
-def erase_unproved(stopping=lambda: False) -> bool:
+def erase_unproved(stopping: Callable[[], bool] = lambda: False) -> bool:
     """Erase registrations whose link was left unused until it was void; whether any were.
 
     Whose address it is nobody knows, so nothing of them stays: no history, no mail, and no user
     who has nothing else here. One that had been proved before, and was cancelled, is cancelled
     again under the name it had. Whoever has a part in the programme is left to the organisers who
-    gave it to them. How many were erased is on record. Locks each user, then the participant.
+    gave it to them. How many were erased is on record. Locks the user
+    of whoever sent each form, then the participant.
     """
     before = timezone.now() - settings.VERIFY_LINK_GOOD_FOR - GRACE
     left = Participant.objects.filter(status=Status.SUBMITTED, submitted_at__lt=before)
     counts = Counter(
         participant.workshop
-        for participant in left.select_related("workshop")
+        for participant in left.select_related("workshop", "user", "contact")
         if not stopping() and _take_back(participant, before)
     )
     for workshop, count in counts.items():
@@ -84,22 +88,22 @@ def erase_unproved(stopping=lambda: False) -> bool:
     return bool(counts)
 
 
-def clear_sessions(stopping=lambda: False) -> bool:
+def clear_sessions(stopping: Callable[[], bool] = lambda: False) -> bool:
     """Delete sessions past their end: they may hold an address."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return False
 
 
 @transaction.atomic
-def _take_back(participant: Participant, before) -> bool:
+def _take_back(participant: Participant, before: datetime) -> bool:
     """Undo one submission, unless it was proved or sent again in the meantime."""
-    user = lock_first(User.objects.filter(pk=participant.user_id))
+    user = lock_first(User.objects.filter(pk=participant.registrant.pk))
     unproved = lock_first(
         Participant.objects.filter(
-            pk=participant.pk, user=user, status=Status.SUBMITTED, submitted_at__lt=before
+            pk=participant.pk, status=Status.SUBMITTED, submitted_at__lt=before
         )
     )
-    if unproved is None or _has_a_part(unproved):
+    if user is None or unproved is None or _has_a_part(unproved):
         return False
     proved = unproved.history.exclude(status=Status.SUBMITTED).first()
     if proved:
@@ -112,7 +116,7 @@ def _take_back(participant: Participant, before) -> bool:
 def _has_a_part(participant: Participant) -> bool:
     """Whether another app names `participant`: a role, an invitation by name, a table."""
     return any(
-        relation.related_model.objects.filter(**{relation.field.name: participant}).exists()
+        relation.related_model._base_manager.filter(**{relation.field.name: participant}).exists()
         for relation in Participant._meta.related_objects
         if relation.related_model._meta.app_label != Participant._meta.app_label
     )
@@ -125,11 +129,12 @@ def _erase_unproved(participant: Participant, user: User) -> None:
     # Last, because deleting writes history too.
     Participant.history.filter(id=key).delete()
     ParticipantAffiliation.history.filter(participant_id=key).delete()
-    if not (user.is_staff or user.participants.exists() or user.roles.exists()):
+    has_more = user.participants, user.looked_after, user.roles
+    if not (user.is_staff or any(rows.exists() for rows in has_more)):
         user.delete()
 
 
-def _put_back(participant: Participant, proved) -> None:
+def _put_back(participant: Participant, proved: Any) -> None:
     """Let `participant` be as this row of history tells, and forget what was sent since."""
     participant.history.filter(history_date__gt=proved.history_date).delete()
     messages = Message.objects.about(participant.public_id)

@@ -133,7 +133,7 @@ def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliati
         sentence = _("%(name)s: “%(affiliation)s” is not verified.")
         raise Refused("not-verified", sentence % _names(participant, claim))
     claim.verified_at, claim.verified_by = None, None
-    claim._history_user = by  # nothing else will say who
+    vars(claim)["_history_user"] = by  # nothing else will say who
     claim.save()
     admission_lost.send(Participant, participant=participant)
     return claim
@@ -170,7 +170,8 @@ def hold_seat(*, participant: Participant) -> None:
 
 
 def _locked_participant(participant: Participant) -> Participant:
-    return lock(Participant.objects.select_related("workshop", "user"), participant.pk)
+    rows = Participant.objects.select_related("workshop", "user", "contact")
+    return lock(rows, participant.pk)
 
 
 def _confirm(participant: Participant, by: User | None) -> Participant:

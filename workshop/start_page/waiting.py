@@ -1,6 +1,11 @@
-"""What waits for the organisers of each workshop, counted, with the list that shows it."""
+"""What waits for the organisers of each workshop, counted, with the list that shows it.
+
+People are counted without the protected, as their lists are; what waits of these is told only to
+those who may know them. Seats are counted with everybody: else one would be given twice.
+"""
 
 from collections import Counter
+from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import Count
@@ -10,6 +15,7 @@ from django.utils.translation import ngettext_lazy
 
 from foundation.mail.models import Message
 from foundation.series.models import Workshop
+from foundation.series.roles import Area, Staff, may
 from registration.models import Invitation, Participant, ParticipantAffiliation, Status
 
 # What waits, what to call so many of it, and where it is listed.
@@ -33,6 +39,14 @@ TASKS = [
         ("registration_participant", {"status__exact": Status.WAITING.value}),
     ),
     (
+        "protected",
+        ngettext_lazy(
+            "%d registration of a protected participant to decide",
+            "%d registrations of protected participants to decide",
+        ),
+        ("registration_participant", {"status__exact": Status.PENDING.value, "protected": "yes"}),
+    ),
+    (
         "failed",
         ngettext_lazy("%d message failed", "%d messages failed"),
         ("mail_message", {"state": "failed"}),
@@ -45,14 +59,17 @@ TASKS = [
 ]
 
 
-def waiting_at(workshops: list[Workshop]) -> list[dict]:
-    """Each workshop's tasks, and how many of its places are given; four queries in all."""
+def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict[str, Any]]:
+    """Each workshop's tasks, and how many of its seats are taken; four queries in all."""
     counts = _counts(workshops)
+    for workshop in workshops:
+        if not may(user, "view", Area.PROTECTED, workshop):
+            del counts["protected", workshop.pk]
     return [
         {
             "workshop": workshop,
             "url": _list(workshop, "registration_participant"),
-            "confirmed": counts[Status.CONFIRMED, workshop.pk],
+            "confirmed": counts["seats taken", workshop.pk],
             "confirmed_url": _list(
                 workshop, "registration_participant", status__exact=Status.CONFIRMED.value
             ),
@@ -62,30 +79,36 @@ def waiting_at(workshops: list[Workshop]) -> list[dict]:
     ]
 
 
-def _counts(workshops: list[Workshop]) -> Counter:
+def _counts(workshops: list[Workshop]) -> Counter[tuple[str, int]]:
     """How many of what, by (what, workshop's key)."""
-    counted = {
-        "claims": Participant.objects.filter(
+    counted: dict[str, Any] = {
+        "claims": Participant.objects.listed().filter(
             participant_affiliations__in=ParticipantAffiliation.objects.to_verify()
         ),
-        "failed": Message.objects.failed(),
+        "failed": Message.objects.failed().filter(is_protected=False),
         "unused": Invitation.objects.good_at(timezone.now()),
     }
-    counts = Counter()
+    counts: Counter[tuple[str, int]] = Counter()
     for what, rows in counted.items():
         for key, n in _per_workshop(rows, workshops, "workshop"):
             counts[what, key] = n
-    for status, key, n in _per_workshop(Participant.objects, workshops, "status", "workshop"):
-        counts[status, key] = n
+    by = ("status", "is_protected", "workshop")
+    for status, is_protected, key, n in _per_workshop(Participant.objects, workshops, *by):
+        if status == Status.CONFIRMED:
+            counts["seats taken", key] += n
+        if not is_protected:
+            counts[status, key] = n
+        elif status == Status.PENDING:
+            counts["protected", key] = n
     return counts
 
 
-def _per_workshop(rows, workshops: list[Workshop], *by: str):
+def _per_workshop(rows: Any, workshops: list[Workshop], *by: str) -> Any:
     rows = rows.filter(workshop__in=workshops).order_by().values_list(*by)
     return rows.annotate(n=Count("pk", distinct=True))
 
 
-def _tasks(workshop: Workshop, counts: Counter) -> list[dict]:
+def _tasks(workshop: Workshop, counts: Counter[tuple[str, int]]) -> list[dict[str, Any]]:
     return [
         {"label": label % n, "url": _list(workshop, screen, **query)}
         for what, label, (screen, query) in TASKS
@@ -93,6 +116,6 @@ def _tasks(workshop: Workshop, counts: Counter) -> list[dict]:
     ]
 
 
-def _list(workshop: Workshop, screen: str, **query) -> str:
+def _list(workshop: Workshop, screen: str, **query: object) -> str:
     address = reverse(f"admin:{screen}_changelist")
     return f"{address}?{urlencode({'workshop__id__exact': workshop.pk} | query)}"
