@@ -19,7 +19,7 @@ def verify_token(participant: Participant) -> str:
 
 
 def participant_of_token(workshop: Workshop, token: str) -> Participant | None:
-    """Return the participant whose e-mail a verify link proves; None where it is old, used or forged.
+    """Return whose e-mail a verify link proves; None where it is old, used or forged.
 
     A newer submission of the form makes the links of older ones void.
     """

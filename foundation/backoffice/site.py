@@ -49,7 +49,7 @@ class BackofficeSite(admin.AdminSite):
         admin_class: type[admin.ModelAdmin] | None = None,
         **options: Any,
     ) -> None:
-        """Take screens of ours alone: a library's own (outbox, sign-in) would know no workshop."""
+        """Take screens of ours alone: a library's own (sign-in) would know no workshop."""
         if admin_class and issubclass(admin_class, (Scoped, OperatorsOnly)):
             super().register(model_or_iterable, admin_class, **options)
 

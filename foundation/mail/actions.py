@@ -56,6 +56,7 @@ def _send_copy(message: Message) -> None:
         workshop=message.workshop,
         user=message.user,
         about=message.about,
+        is_protected=message.is_protected,
     )
 
 

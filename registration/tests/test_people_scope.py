@@ -28,7 +28,8 @@ PEOPLE = reverse("admin:registration_participant_changelist")
 
 
 def list_of(model) -> str:
-    return reverse(f"admin:registration_{model}_changelist")
+    app = "mail" if model == "message" else "registration"
+    return reverse(f"admin:{app}_{model}_changelist")
 
 
 def make_all(workshop, mark, number=1) -> list:
@@ -95,7 +96,7 @@ class TestScope:
             ("participant", ["status__exact", "country__exact", "claims", "workshop__id__exact"]),
             ("organisation", ["country__exact", "affiliations__id__exact"]),
             ("invitation", ["state"]),
-            ("mail", ["kind", "state", "q"]),
+            ("message", ["kind", "state", "q"]),
         ):
             for name in names:
                 assert desk.get(list_of(model), {name: value}, follow=True).status_code == 200
@@ -114,9 +115,8 @@ class TestScope:
     def test_rows_of_another_workshop_are_not_there(self, desk, foreign):
         for row in foreign:
             for part in ("change", "delete", "history"):
-                address = reverse(
-                    f"admin:registration_{row._meta.model_name}_{part}", args=[row.pk]
-                )
+                screen = f"{row._meta.app_label}_{row._meta.model_name}"
+                address = reverse(f"admin:{screen}_{part}", args=[row.pk])
                 response = desk.get(address, follow=True)
                 assert response.redirect_chain or response.status_code in (403, 404)
                 assert "Foreign-" not in response.content.decode()
@@ -368,7 +368,7 @@ class TestPanel:
         ("organisation", 10),
         ("affiliation", 7),
         ("invitation", 10),
-        ("mail", 9),
+        ("message", 9),
     ],
 )
 def test_list_takes_the_same_queries_for_one_and_for_thirty(

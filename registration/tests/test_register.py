@@ -287,7 +287,7 @@ class TestAgain:
         assert [each.affiliation for each in participant.participant_affiliations.all()] == [new]
         assert not SensitiveDetails.objects.exists()
         assert is_void(client.post(first))
-        assert client.post(link_in(Message.objects.last())).status_code == 302
+        assert client.post(link_in(Message.objects.latest("pk"))).status_code == 302
         participant.refresh_from_db()
         assert participant.status == Status.PENDING
 

@@ -28,7 +28,7 @@ CONFIRM, SECOND = "/accounts/login/code/confirm/", "/accounts/2fa/authenticate/"
 
 @pytest.fixture(autouse=True)
 def _as_the_site_has_it(settings, db):
-    """Mail goes to the outbox, which pytest-django would replace; no tries are counted yet."""
+    """Mail becomes messages, which pytest-django would replace; no tries are counted yet."""
     settings.EMAIL_BACKEND = "foundation.mail.backend.EmailBackend"
     cache.clear()
 
@@ -337,7 +337,7 @@ class TestSecondFactor:
         client.post(reverse("mfa_activate_totp"), {"code": code})
 
         mail = Message.objects.get(subject__contains="Authenticator")
-        assert mail.to == [organiser.email]
+        assert mail.to == organiser.email
         assert "write to the organisers at once" in mail.text
         assert mail.text.endswith(settings.SITE_NAME)
 

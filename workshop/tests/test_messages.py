@@ -41,7 +41,10 @@ def made(kind):
         return workshop, kind.of(ReservationFactory(table=table, host=person))
     more = {
         messages.Verify: {"good_for": timedelta(days=3)},
+        messages.OwnAddress: {"good_for": timedelta(days=3)},
         messages.AffiliationVerified: {"affiliations": ["ECPAT member"]},
+        messages.SeatOffered: {"ends_at": "Tue 9 Feb 2027, 11:00"},
+        messages.OfferEnded: {"ends_at": "Tue 9 Feb 2027, 11:00"},
     }
     return workshop, kind(participant=person, **more.get(kind, {}))
 
@@ -72,7 +75,7 @@ def test_every_template_belongs_to_a_kind_and_every_kind_has_its_two():
 def test_kind_that_carries_a_secret_says_so():
     secret = {kind for kind in OURS.values() if kind.is_secret}
 
-    assert secret == {messages.Verify, messages.Invited}
+    assert secret == {messages.Verify, messages.OwnAddress, messages.Invited}
 
 
 def test_times_are_told_in_the_workshops_zone():

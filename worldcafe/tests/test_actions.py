@@ -173,7 +173,7 @@ class TestReserve:
         def broken(*args, **kwargs):
             raise RuntimeError
 
-        monkeypatch.setattr(actions.mail, "send", broken)
+        monkeypatch.setattr(actions, "notify", broken)
 
         with pytest.raises(RuntimeError):
             actions.reserve(table=table, host=host, **TEXTS)

@@ -29,13 +29,14 @@ def refusal(message) -> str:
     ],
 )
 def test_message_is_sent_again_as_a_new_one_that_looks_the_same(fate):
-    message = MessageFactory(**fate)
+    message = MessageFactory(is_protected=True, **fate)
 
     send_again(message=message)
 
     copy = Message.objects.exclude(pk=message.pk).get()
     message.refresh_from_db()
-    for name in ("workshop", "user", "to", "about", "kind", "subject", "text", "priority"):
+    same = ["workshop", "user", "to", "about", "kind", "subject", "text", "priority"]
+    for name in [*same, "is_protected"]:
         assert getattr(copy, name) == getattr(message, name)
     assert (copy.state, copy.tries, copy.unanswered) == (State.QUEUED, 0, 0)
     assert copy.message_id != message.message_id
