@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from registration.access import YES, Decision, Viewer, names_people
-from registration.models import Participant, ParticipantAffiliation, Status
+from registration.models import Participant, ParticipantAffiliation
 
 if TYPE_CHECKING:
     from agenda.models import Session, SessionRole
@@ -88,8 +88,8 @@ def _has_seat_for(session: Session, seats: int, participant: Participant) -> boo
 
 
 def people_at(session: Session, viewer: Viewer) -> QuerySet[SessionRole]:
-    """Return the roles at a session that the viewer may read, of those who come."""
+    """Return the roles at a session that the viewer may read, of those who come and are listed."""
     if not names_people(viewer):
         return session.roles.none()
-    coming = session.roles.filter(participant__status=Status.CONFIRMED)
+    coming = session.roles.filter(participant__in=Participant.objects.confirmed().listed())
     return coming.select_related("participant__organisation")

@@ -20,6 +20,7 @@ from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
 from foundation.core import clock
 from foundation.series.roles import Area, may
+from registration.admin.protected import HidesProtected
 
 LOCAL_DATE = Cast(Func(F("workshop__timezone"), F("starts_at"), function="timezone"), DateField())
 
@@ -140,11 +141,12 @@ class SessionAdmin(AuditedAdmin):
 
 
 @admin.register(SignUp)
-class SignUpAdmin(ScopedAdmin):
+class SignUpAdmin(HidesProtected, ScopedAdmin):
     """Who holds a place; places are taken by the participants themselves."""
 
     area = Area.PROGRAMME
     workshop_path = "session__workshop"
+    participant_path = "participant__"
     list_display = ["session", "participant", "created_at"]
     list_filter = ["session"]
     list_select_related = ["session__workshop", "participant"]

@@ -4,15 +4,18 @@ What a session or a table adds stands in `agenda.access` and `worldcafe.access`.
 """
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Self, TypeVar
 
 from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import Model, Q, QuerySet
 
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
 from foundation.series.requests import WorkshopRequest
-from foundation.series.roles import Area, may
+from foundation.series.roles import Area, Staff, may
 from registration.models import Participant
+
+M = TypeVar("M", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -67,19 +70,40 @@ def participant_of(request: WorkshopRequest) -> Participant | None:
         return None
     kept = vars(request)
     if "_participant" not in kept:
-        participants = Participant.objects.select_related("organisation")
+        participants = Participant.objects.select_related("organisation", "contact")
         theirs = participants.filter(workshop=request.workshop, user=request.user).first()
         if theirs:
-            theirs.workshop = request.workshop
+            theirs.workshop, theirs.user = request.workshop, request.user
         kept["_participant"] = theirs
     participant: Participant | None = kept["_participant"]
     return participant
 
 
+def people_of(request: WorkshopRequest) -> QuerySet[Participant]:
+    """Return the participants whom the user looks after at this workshop; no others are theirs.
+
+    It gives forms and status to read and fill in. No viewer is ever made of it.
+    """
+    return Participant.objects.filter(workshop=request.workshop, contact=request.user)
+
+
+def shown_to_staff(rows: QuerySet[M], user: Staff, path: str = "") -> QuerySet[M]:
+    """Return `rows` without those of protected participants whom `user` may not know.
+
+    path: from the row to its participant, e.g. "host__"; empty for participants themselves. A row
+    without a participant stays.
+    """
+    workshops = Workshop.objects.staffed_by(user, "view", Area.PROTECTED)
+    shown = Q(**{f"{path}is_protected": False}) | Q(**{f"{path}workshop__in": workshops})
+    if path:
+        shown |= Q(**{path.removesuffix("__"): None})
+    return rows.filter(shown)
+
+
 def names_people(viewer: Viewer) -> bool:
     """Return whether people are named to the viewer: to whoever comes, and to the organisers.
 
-    Named are only those who come themselves: at a session, and at a table.
+    Named are only those who come themselves, at a session and at a table, and nobody protected.
     """
     return viewer.participant is not None or viewer.reads_all_sessions
 

@@ -30,6 +30,7 @@ KEPT_IN_HISTORY = (
     "other_organisation",
     "job_title",
     "country",
+    "unproved_email",
     "submitted_at",
 )
 
@@ -66,7 +67,8 @@ def erase_unproved(stopping=lambda: False) -> bool:
     Whose address it is nobody knows, so nothing of them stays: no history, no mail, and no user
     who has nothing else here. One that had been proved before, and was cancelled, is cancelled
     again under the name it had. Whoever has a part in the programme is left to the organisers who
-    gave it to them. How many were erased is on record. Locks each user, then the participant.
+    gave it to them. How many were erased is on record. Locks the user
+    of whoever sent each form, then the participant.
     """
     before = timezone.now() - settings.VERIFY_LINK_GOOD_FOR - GRACE
     left = Participant.objects.filter(status=Status.SUBMITTED, submitted_at__lt=before)
@@ -93,13 +95,14 @@ def clear_sessions(stopping=lambda: False) -> bool:
 @transaction.atomic
 def _take_back(participant: Participant, before) -> bool:
     """Undo one submission, unless it was proved or sent again in the meantime."""
-    user = lock_first(User.objects.filter(pk=participant.user_id))
+    key = participant.user_id or participant.contact_id
+    user = lock_first(User.objects.filter(pk=key))
     unproved = lock_first(
         Participant.objects.filter(
-            pk=participant.pk, user=user, status=Status.SUBMITTED, submitted_at__lt=before
+            pk=participant.pk, status=Status.SUBMITTED, submitted_at__lt=before
         )
     )
-    if unproved is None or _has_a_part(unproved):
+    if user is None or unproved is None or _has_a_part(unproved):
         return False
     proved = unproved.history.exclude(status=Status.SUBMITTED).first()
     if proved:
@@ -125,7 +128,8 @@ def _erase_unproved(participant: Participant, user: User) -> None:
     # Last, because deleting writes history too.
     Participant.history.filter(id=key).delete()
     ParticipantAffiliation.history.filter(participant_id=key).delete()
-    if not (user.is_staff or user.participants.exists() or user.roles.exists()):
+    has_more = user.participants, user.looked_after, user.roles
+    if not (user.is_staff or any(rows.exists() for rows in has_more)):
         user.delete()
 
 

@@ -33,7 +33,9 @@ class WorkshopPool(Pool[WaitingListEntry, Participant]):
 
     def entries(self) -> EntryQuerySet[WaitingListEntry]:
         entries = WaitingListEntry.objects.filter(participant__workshop=self.workshop)
-        return entries.select_related("participant__organisation", "participant__user")
+        return entries.select_related(
+            "participant__organisation", "participant__user", "participant__contact"
+        )
 
     def new_entry(self, participant: Participant) -> WaitingListEntry:
         return WaitingListEntry(participant=participant)
@@ -55,9 +57,11 @@ class WorkshopPool(Pool[WaitingListEntry, Participant]):
         return min(super().offer_ends_at(now), begins)
 
     def notify(self, entry: WaitingListEntry, news: News) -> None:
+        participant = entry.participant
+        participant.workshop = self.workshop
         kind = {"seat_offered": SeatOffered, "offer_ended": OfferEnded}[news]
         until = entry.offer_until(self.workshop.zone)
-        notify(kind(participant=entry.participant, ends_at=until))
+        notify(kind(participant=participant, ends_at=until))
 
 
 def organisation_has_seat_for(participant: Participant) -> bool:

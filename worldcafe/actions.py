@@ -134,7 +134,9 @@ def release_of(*, participant: Participant) -> int:
     if participant.is_confirmed:
         viewer = Viewer.of_participant(participant)
         held = held.exclude(table__cafe__session__in=Session.objects.visible_to(viewer))
-    lost = list(held.select_related("table__cafe__session__workshop", "host__user"))
+    lost = list(
+        held.select_related("table__cafe__session__workshop", "host__user", "host__contact")
+    )
     for reservation in lost:
         _release(reservation)
         if participant.is_confirmed:
@@ -143,7 +145,7 @@ def release_of(*, participant: Participant) -> int:
 
 
 def _locked_host(pk: int) -> Participant:
-    hosts = Participant.objects.select_related("workshop", "user")
+    hosts = Participant.objects.select_related("workshop", "user", "contact")
     host: Participant | None = lock_first(hosts.filter(pk=pk))
     if host is None:
         raise Refused("gone", _("This registration is no longer there."))

@@ -72,6 +72,7 @@ def tables_shown(cafes: Iterable[Cafe], viewer: Viewer) -> list[TableShown]:
             *("pk", "cafe_id", "number", "seats", "x", "y", "note"),
             host_id=F("held__host_id"),
             status=F("held__host__status"),
+            is_protected=F("held__host__is_protected"),
             practice=F("held__practice"),
             country=F("held__country"),
             host=F("held__host__badge_name"),
@@ -84,11 +85,12 @@ def tables_shown(cafes: Iterable[Cafe], viewer: Viewer) -> list[TableShown]:
 
 def _shown(row: dict[str, Any], viewer: Viewer) -> TableShown:
     host_id, status, other = (row.pop(key) for key in ("host_id", "status", "other_organisation"))
+    is_protected = row.pop("is_protected")
     held = {key: row.pop(key) for key in ("practice", "country", "host", "organisation")}
     if host_id is None:
         return TableShown(**row)
     is_mine = viewer.participant is not None and viewer.participant.pk == host_id
-    if names_people(viewer) and status == Status.CONFIRMED:
+    if names_people(viewer) and status == Status.CONFIRMED and not is_protected:
         held["organisation"] = held["organisation"] or other
     else:
         held |= {"host": "", "organisation": ""}

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from foundation.series.roles import Area
-from registration.messages import ToParticipant
+from registration.messages import Reader, ToParticipant
 from worldcafe.models import Reservation
 
 
@@ -17,6 +17,7 @@ class ToHost(ToParticipant):
     """About a café, which is a session: its text is for those who may read all sessions."""
 
     read_in = Area.PROGRAMME
+    read_by = Reader.PERSON
     reservation: Reservation
 
     @classmethod

@@ -70,6 +70,9 @@ class MessageAdmin(ScopedAdmin):
     ]
     actions = ["send_again"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Message]:
+        return super().get_queryset(request) & Message.objects.shown_to(request.user)
+
     def has_add_permission(self, request: HttpRequest, obj: Message | None = None) -> bool:
         return False
 

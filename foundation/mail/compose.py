@@ -23,6 +23,7 @@ def send(
     workshop: Workshop,
     user: Owner = None,
     about: UUID | None = None,
+    is_protected: bool = False,
 ) -> Message:
     """Write a message; it goes if, and only if, the caller's transaction commits.
 
@@ -44,6 +45,7 @@ def send(
         workshop=workshop,
         user=user,
         about=about,
+        is_protected=is_protected,
     )
 
 

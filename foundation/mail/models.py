@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.series.models import Workshop
+from foundation.series.roles import Area, Staff
 
 # A message that nobody has tried for so long says so: the mail server is away, or no worker runs.
 LATE = timedelta(minutes=2)
@@ -56,6 +57,11 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Return what its reader never got, and nobody has sent again."""
         return self.filter(state__in=[State.REFUSED, State.GIVEN_UP], sent_again_at=None)
 
+    def shown_to(self, user: Staff) -> Self:
+        """Return the messages that a member of staff may know of."""
+        workshops = Workshop.objects.staffed_by(user, "view", Area.PROTECTED)
+        return self.filter(Q(is_protected=False) | Q(workshop__in=workshops))
+
     def about(self, public_id: UUID) -> Self:
         """Return what is about a participant, by their public id."""
         return self.filter(about=public_id)
@@ -65,7 +71,8 @@ class Message(models.Model):
     """One mail to one address. The text of a secret one is removed when its fate is known.
 
     workshop: none for what Django and allauth send. about: the public id of the participant it is
-    about; apps find their own by it. kind: names a class of `kinds`. unanswered: tries that ended
+    about; apps find their own by it. is_protected: only staff who may know protected participants
+    see it. kind: names a class of `kinds`. unanswered: tries that ended
     without the mail server's answer, so that it may have taken the mail; the one in hand counts.
     claimed_until: a worker has it in hand until then at the latest.
     """
@@ -90,6 +97,7 @@ class Message(models.Model):
     subject = models.CharField(_("subject"), max_length=500)
     text = models.TextField(_("text"), blank=True)
     is_secret = models.BooleanField(_("carries a secret link or code"), default=True)
+    is_protected = models.BooleanField(_("about a protected participant"), default=False)
     priority = models.PositiveSmallIntegerField(
         _("priority"), choices=Priority, default=Priority.NORMAL
     )

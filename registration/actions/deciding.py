@@ -170,7 +170,8 @@ def hold_seat(*, participant: Participant) -> None:
 
 
 def _locked_participant(participant: Participant) -> Participant:
-    return lock(Participant.objects.select_related("workshop", "user"), participant.pk)
+    rows = Participant.objects.select_related("workshop", "user", "contact")
+    return lock(rows, participant.pk)
 
 
 def _confirm(participant: Participant, by: User | None) -> Participant:

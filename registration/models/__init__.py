@@ -9,6 +9,7 @@ from registration.models.participant import (
     ParticipantAffiliation,
     SensitiveDetails,
     Status,
+    shown_name,
 )
 from registration.models.waiting import WaitingListEntry
 
@@ -23,4 +24,5 @@ __all__ = [
     "SensitiveDetails",
     "Status",
     "WaitingListEntry",
+    "shown_name",
 ]

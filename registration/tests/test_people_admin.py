@@ -11,9 +11,9 @@ from django.utils import timezone
 from foundation.mail.deliver import deliver_letters
 from foundation.mail.models import Message, State
 from foundation.series.roles import Duty
-from foundation.series.tests.factories import RoleFactory
+from foundation.series.tests.factories import RoleFactory, TextVersionFactory
 from registration.actions import deciding, waiting
-from registration.models import Consent, Invitation, Status
+from registration.models import Invitation, Status
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -47,7 +47,7 @@ class TestList:
         assert "ECPAT member ✓ verified, Expert claimed" in html
         assert "Typed &lt;Trust&gt;" in html
         assert "South Korea" in html
-        assert "waiting for an organiser" in html.lower()
+        assert "awaiting decision" in html.lower()
 
     def test_list_begins_with_whoever_has_waited_longest(self, desk, bangkok):
         now = timezone.now()
@@ -281,14 +281,15 @@ class TestForm:
 
     def test_form_shows_consents_days_and_the_mails_with_their_fate(self, desk, bangkok):
         person = ParticipantFactory(workshop=bangkok)
-        person.consents.create(to=Consent.To.DATA, version="7")
+        version = TextVersionFactory(workshop=bangkok, text="As it was.")
+        person.consents.create(version=version)
         person.attendances.create(on=bangkok.starts_on)
         failed = {"state": State.REFUSED, "last_answer": "550 no such mailbox"}
         write(bangkok, about=person.public_id, **failed)
 
         html = desk.get(change_of(person)).content.decode()
 
-        assert "use of personal data (version 7)" in html
+        assert f"use of personal data ({version.digest[:8]})" in html
         assert f"{bangkok.starts_on:%d}".lstrip("0") in html
         assert "refused: 550 no such mailbox" in html
 

@@ -337,7 +337,7 @@ class TestPanel:
             "2 invitations not used yet",
         ):
             assert words in html
-        assert "of 5 places confirmed" in html
+        assert "of 5 seats taken" in html
         assert "Foreign-" not in html
         link = f"{PEOPLE}?workshop__id__exact={bangkok.pk}&amp;status__exact=pending"
         assert f'href="{link}"' in html

@@ -25,7 +25,7 @@ from registration.forms import RegistrationForm
 from registration.links import verify_path
 from registration.models import Participant, ParticipantAffiliation, SensitiveDetails, Status
 from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
-from registration.tests.forms import address, answers, is_void, workshop_with_texts
+from registration.tests.forms import address, answers, is_void, texts_of, workshop_with_texts
 
 
 @pytest.fixture
@@ -83,9 +83,9 @@ class TestForm:
             "No nuts",
             "A ramp",
         )
-        assert {(each.to, each.version) for each in made.consents.all()} == {
-            ("code-of-conduct", "1"),
-            ("data", "1"),
+        assert {(each.version.kind, each.version.text) for each in made.consents.all()} == {
+            ("code-of-conduct", "Be *kind*."),
+            ("data", "Used for this alone."),
         }
 
     def test_no_sensitive_row_where_nothing_was_told(self, client, workshop):
@@ -147,7 +147,8 @@ class TestForm:
 
         bare = workshop_with_texts(code_of_conduct="")
         send(client, bare, agrees_to_conduct=None)
-        assert [each.to for each in Participant.objects.get().consents.all()] == ["data"]
+        consents = Participant.objects.get().consents.all()
+        assert [each.version.kind for each in consents] == ["data"]
 
     def test_says_when_it_opens_or_closed_and_whom_to_write_to(self, client, workshop):
         Contact.objects.create(workshop=workshop, role="Travel", email="travel@example.org")
@@ -411,7 +412,7 @@ class TestThrottle:
 
         page = send(client, workshop, email=known.upper(), dietary="No nuts").content.decode()
 
-        assert "That was too often." in page
+        assert "Too many attempts." in page
         assert "No nuts" in page
         assert len(kinds()) == 10
 
@@ -431,10 +432,10 @@ def open_workshop(transactional_db):
 
 
 def submit_at_once(workshop) -> list:
-    details = details_of(workshop)
+    details, texts = details_of(workshop), texts_of(workshop)
     return at_once(
         lambda n: registering.register(
-            workshop=workshop, email="ada@example.org", details=details, agreed_to="1"
+            workshop=workshop, email="ada@example.org", details=details, agreed_to=texts
         )
     )
 
@@ -459,7 +460,7 @@ def test_without_the_lock_simultaneous_submissions_fail(open_workshop, monkeypat
             all_looked.wait()
         return found
 
-    monkeypatch.setattr(registering, "_locked_user", lambda email: user)
+    monkeypatch.setattr(registering, "locked_user", lambda email: user)
     monkeypatch.setattr(registering, "_locked_participant", look_together)
 
     told = submit_at_once(open_workshop)

@@ -23,7 +23,7 @@ from registration.links import verify_path
 from registration.models import Participant, ParticipantAffiliation, Status
 from registration.retention import clear_sessions, erase_unproved
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
-from registration.tests.forms import address, answers, workshop_with_texts
+from registration.tests.forms import address, answers, texts_of, workshop_with_texts
 
 MARK = "Marked-text"
 DAYS = timedelta(days=4, minutes=1)  # three that the link is good for, and one of grace
@@ -215,7 +215,7 @@ def register_and_erase_at_once(form) -> list:
                 workshop=form.workshop,
                 email="ada@example.org",
                 details=form.details(),
-                agreed_to="1",
+                agreed_to=texts_of(form.workshop),
             )
 
     return at_once(act)
@@ -244,7 +244,7 @@ def test_user_erased_in_between_is_made_anew(left_unproved, monkeypatch):
         workshop=left_unproved.workshop,
         email="ada@example.org",
         details=left_unproved.details(),
-        agreed_to="1",
+        agreed_to=texts_of(left_unproved.workshop),
     )
 
     assert erased == [True]

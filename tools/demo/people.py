@@ -17,7 +17,7 @@ from agenda.actions import sign_up
 from agenda.models import Session, SessionRole
 from foundation.accounts.models import User
 from foundation.core.refusals import Refused
-from foundation.series.models import Role, Workshop
+from foundation.series.models import Role, TextVersion, Workshop
 from registration.access import Viewer
 from registration.actions.deciding import confirm, decline, put_on_waiting_list, verify
 from registration.actions.details import Details
@@ -182,7 +182,7 @@ def _come(
     is_verified: bool,
 ) -> Participant:
     """Register, and go as far as `status`; a full workshop leaves them waiting for an organiser."""
-    agreed_to = workshop.texts_version
+    agreed_to = TextVersion.objects.current(workshop)
     register(workshop=workshop, email=email, details=details, agreed_to=agreed_to)
     participant = Participant.objects.get(workshop=workshop, user__email=email)
     if status == Status.SUBMITTED:

@@ -7,13 +7,12 @@ from agenda.grid import days_of
 from agenda.listing import entries
 from agenda.models import Session
 from foundation.core.markup import to_html
-from foundation.offers.actions import position
 from foundation.series.requests import WorkshopRequest
-from registration.access import Viewer, participant_of
+from registration.access import Viewer, participant_of, people_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
-from registration.models import Participant, SensitiveDetails, Status
-from registration.status_labels import standing_of
-from registration.waiting_list import WorkshopPool, entry_of
+from registration.details_shown import details_of, status_of
+from registration.models import Status
+from registration.status_labels import STATUS_LABELS
 from worldcafe.access import free_tables_for, held_by
 
 
@@ -25,35 +24,20 @@ def my_registration(request: WorkshopRequest) -> tuple[str, dict]:
         "registration_is_open": request.workshop.registration_is_open(),
     }
     if participant is not None:
-        context |= {
-            "participant_affiliations": participant.participant_affiliations.select_related(
-                "affiliation"
-            ),
-            "days": [attendance.on for attendance in participant.attendances.all()],
-            "sensitive": SensitiveDetails.objects.filter(participant=participant).first(),
+        context |= details_of(participant) | {
             "practical": to_html(request.workshop.practical) if participant.is_confirmed else "",
             "may_register": participant.status in MAY_REGISTER,
             "may_change": participant.status in MAY_CHANGE,
             "may_cancel": participant.status != Status.CANCELLED,
         }
-        context |= _in_line(participant)
+        context |= status_of(participant)
     return "registration/_panel_my_registration.html", context
 
 
-def _in_line(participant: Participant) -> dict:
-    """What the status means; and for whom it is the waiting list, where they stand in it."""
-    now = timezone.now()
-    if participant.status != Status.WAITING:
-        return {"standing": standing_of(participant, None, now)}
-    entry, pool = entry_of(participant), WorkshopPool(participant.workshop)
-    return {
-        "standing": standing_of(participant, entry, now),
-        "is_on_waiting_list": True,
-        "offered_until": (
-            entry.offer_until(participant.workshop.zone) if entry and entry.is_good_at(now) else ""
-        ),
-        "position": position(pool=pool, participant=participant),
-    }
+def my_people(request: WorkshopRequest) -> tuple[str, dict] | None:
+    """Those whom the reader looks after, if there are any."""
+    people = [(person, STATUS_LABELS[Status(person.status)]) for person in people_of(request)]
+    return ("registration/_panel_my_people.html", {"people": people}) if people else None
 
 
 def my_table(request: WorkshopRequest) -> tuple[str, dict] | None:
@@ -91,4 +75,4 @@ def my_data(request: WorkshopRequest) -> tuple[str, dict] | None:
     return "registration/_panel_my_data.html", context
 
 
-PANELS = [my_registration, my_table, my_agenda, my_data]
+PANELS = [my_registration, my_people, my_table, my_agenda, my_data]

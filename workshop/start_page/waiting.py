@@ -1,4 +1,8 @@
-"""What waits for the organisers of each workshop, counted, with the list that shows it."""
+"""What waits for the organisers of each workshop, counted, with the list that shows it.
+
+People are counted without the protected, as their lists are; what waits of these is told only to
+those who may know them. Seats are counted with everybody: else one would be given twice.
+"""
 
 from collections import Counter
 from urllib.parse import urlencode
@@ -10,6 +14,7 @@ from django.utils.translation import ngettext_lazy
 
 from foundation.mail.models import Message
 from foundation.series.models import Workshop
+from foundation.series.roles import Area, Staff, may
 from registration.models import Invitation, Participant, ParticipantAffiliation, Status
 
 # What waits, what to call so many of it, and where it is listed.
@@ -33,6 +38,14 @@ TASKS = [
         ("registration_participant", {"status__exact": Status.WAITING.value}),
     ),
     (
+        "protected",
+        ngettext_lazy(
+            "%d registration of a protected participant to decide",
+            "%d registrations of protected participants to decide",
+        ),
+        ("registration_participant", {"status__exact": Status.PENDING.value, "protected": "yes"}),
+    ),
+    (
         "failed",
         ngettext_lazy("%d message failed", "%d messages failed"),
         ("mail_message", {"state": "failed"}),
@@ -45,14 +58,17 @@ TASKS = [
 ]
 
 
-def waiting_at(workshops: list[Workshop]) -> list[dict]:
-    """Each workshop's tasks, and how many of its places are given; four queries in all."""
+def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict]:
+    """Each workshop's tasks, and how many of its seats are taken; four queries in all."""
     counts = _counts(workshops)
+    for workshop in workshops:
+        if not may(user, "view", Area.PROTECTED, workshop):
+            del counts["protected", workshop.pk]
     return [
         {
             "workshop": workshop,
             "url": _list(workshop, "registration_participant"),
-            "confirmed": counts[Status.CONFIRMED, workshop.pk],
+            "confirmed": counts["seats taken", workshop.pk],
             "confirmed_url": _list(
                 workshop, "registration_participant", status__exact=Status.CONFIRMED.value
             ),
@@ -65,18 +81,24 @@ def waiting_at(workshops: list[Workshop]) -> list[dict]:
 def _counts(workshops: list[Workshop]) -> Counter:
     """How many of what, by (what, workshop's key)."""
     counted = {
-        "claims": Participant.objects.filter(
+        "claims": Participant.objects.listed().filter(
             participant_affiliations__in=ParticipantAffiliation.objects.to_verify()
         ),
-        "failed": Message.objects.failed(),
+        "failed": Message.objects.failed().filter(is_protected=False),
         "unused": Invitation.objects.good_at(timezone.now()),
     }
     counts = Counter()
     for what, rows in counted.items():
         for key, n in _per_workshop(rows, workshops, "workshop"):
             counts[what, key] = n
-    for status, key, n in _per_workshop(Participant.objects, workshops, "status", "workshop"):
-        counts[status, key] = n
+    by = ("status", "is_protected", "workshop")
+    for status, is_protected, key, n in _per_workshop(Participant.objects, workshops, *by):
+        if status == Status.CONFIRMED:
+            counts["seats taken", key] += n
+        if not is_protected:
+            counts[status, key] = n
+        elif status == Status.PENDING:
+            counts["protected", key] = n
     return counts
 
 

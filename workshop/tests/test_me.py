@@ -14,6 +14,7 @@ from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
 from foundation.mail.models import Message
 from foundation.series.models import AccessRecord
+from foundation.series.tests.factories import TextVersionFactory
 from registration.actions import deciding, registering
 from registration.forms import ChangeForm
 from registration.models import (
@@ -23,7 +24,7 @@ from registration.models import (
     SensitiveDetails,
     Status,
 )
-from registration.status_labels import standing_of
+from registration.status_labels import label_of
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -72,9 +73,9 @@ class TestPage:
 
         html = page(client, "workshop:me", workshop)
 
-        standing = standing_of(person, None, timezone.now())
-        assert str(standing.label) in html
-        assert str(standing.next) in html
+        label = label_of(person, None, timezone.now())
+        assert str(label.label) in html
+        assert str(label.next) in html
         assert ("<strong>umbrella</strong>" in html) == (status == Status.CONFIRMED)
         assert (address("change", workshop) in html) == (status in registering.MAY_CHANGE)
         assert (address("cancel", workshop) in html) == (status != Status.CANCELLED)
@@ -118,7 +119,7 @@ class TestPage:
         for _n in range(count):
             SessionFactory(workshop=workshop, seats=5)
 
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             page(client, "workshop:me", workshop)
 
 
@@ -192,7 +193,7 @@ class TestChange:
 
         asked = self.change(client, workshop, **changes)
         assert asked.status_code == 200
-        assert "you would no longer be verified as" in asked.content.decode()
+        assert "these affiliations are no longer verified" in asked.content.decode()
         assert person.participant_affiliations.verified().exists()
         assert SignUp.objects.count() == 2
 
@@ -285,7 +286,7 @@ class TestCancel:
         session = SessionFactory(workshop=workshop, seats=1)
         agenda_actions.sign_up(session=session, participant=person)
 
-        assert "Yes, cancel my registration" in page(client, "cancel", workshop)
+        assert "Keep my registration" in page(client, "cancel", workshop)
         person.refresh_from_db()
         assert person.status == Status.CONFIRMED
 
@@ -314,7 +315,8 @@ class TestData:
     ):
         other = ParticipantFactory(workshop=workshop, badge_name="Other Person")
         SensitiveDetails.objects.create(participant=other, dietary="Other diet")
-        Consent.objects.create(participant=person, to=Consent.To.DATA, version="v7")
+        version = TextVersionFactory(workshop=workshop, text="Notice of v7")
+        Consent.objects.create(participant=person, version=version)
         invitation = InvitationFactory(
             workshop=workshop, name="Ada as invited", participant=person, used_at=timezone.now()
         )
@@ -339,7 +341,7 @@ class TestData:
             workshop.dates[0].isoformat(),
             "No nuts",
             "A ramp",
-            "v7",
+            "Notice of v7",
             "Ada as invited",
             "Working group",
             "speaker",

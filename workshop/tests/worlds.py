@@ -12,7 +12,12 @@ from agenda.models import Day, SessionRole, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.mail.tests.factories import MessageFactory
 from foundation.series.models import AccessRecord, Contact, Partner, Resource, Workshop
-from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
+from foundation.series.tests.factories import (
+    RoleFactory,
+    TextVersionFactory,
+    WorkshopFactory,
+    moment,
+)
 from registration.models import Attendance, Consent, SensitiveDetails
 from registration.tests.factories import (
     AffiliationFactory,
@@ -53,7 +58,8 @@ def _people(workshop):
         workshop=workshop, organisation=organisation, verified=[member], status="pending"
     )
     SensitiveDetails.objects.create(participant=participant, dietary="None", access="None")
-    Consent.objects.create(participant=participant, to="data", version="1")
+    version = TextVersionFactory(workshop=workshop)
+    Consent.objects.create(participant=participant, version=version)
     Attendance.objects.create(participant=participant, on=workshop.starts_on)
     InvitationFactory(workshop=workshop, organisation=organisation).affiliations.add(member)
     MessageFactory(workshop=workshop, to=participant.user.email, about=participant.public_id)

@@ -121,7 +121,6 @@ class About(Part):
     seats: Some | None = None
     code_of_conduct: _as(workshop.Workshop, "code_of_conduct")
     data_notice: _as(workshop.Workshop, "data_notice")
-    texts_version: _as(workshop.Workshop, "texts_version")
     is_published: bool = False
 
 

@@ -78,7 +78,7 @@ def test_visitor_becomes_a_participant_and_reads_what_they_are_admitted_to(
     visitor.fills(
         badge_name="Mara Demo · ម៉ារ៉ា", email=MARA, job_title="Director", affiliations=[member.pk]
     )
-    visitor.presses("Send my registration")
+    visitor.presses("Send registration")
     visitor.reads("Tick at least one day.")
     assert visitor.page.locator('[name="job_title"]').input_value() == "Director"
     visitor.fills(
@@ -89,18 +89,18 @@ def test_visitor_becomes_a_participant_and_reads_what_they_are_admitted_to(
         agrees_to_conduct=True,
         agrees_to_data_use=True,
     )
-    visitor.presses("Send my registration")
+    visitor.presses("Send registration")
     visitor.reads("mail")
 
     # The link proves the address.
     visitor.goes_to(link_in(last_mail_to(MARA), "/register/verify/"))
-    visitor.presses("Yes, register me")
+    visitor.presses("Send to the organisers")
     assert Participant.objects.get(user__email=MARA).status == Status.PENDING
 
     # Until confirmed they see what everybody sees.
     visitor.goes_to(f"/{bangkok.slug}/me/")
     visitor.signs_in(MARA)
-    visitor.reads("My page", "With the organisers", "claimed, not verified yet")
+    visitor.reads("My page", "Awaiting decision", "claimed, not verified yet")
 
     # An organiser verifies and confirms.
     organiser.goes_to("/admin/")
@@ -132,7 +132,7 @@ def test_visitor_becomes_a_participant_and_reads_what_they_are_admitted_to(
     visitor.presses("Save")
     visitor.reads("Executive Director")
     visitor.follows("Cancel my registration")
-    visitor.presses("Yes, cancel my registration")
+    visitor.presses("Cancel my registration")
     visitor.reads("cancelled")
     visitor.goes_to(first.get_absolute_url())
     visitor.does_not_read("At a glance")

@@ -61,6 +61,6 @@ DROP FUNCTION agenda_refuse_session_outside_workshop();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("agenda", "0002_relations")]
+    dependencies = [("agenda", "0001_initial")]
 
     operations = [migrations.RunSQL(CREATE, DROP)]
