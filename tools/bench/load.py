@@ -81,7 +81,7 @@ def drive(origin: str, request: Request, seconds: float) -> Run:
     return _wrk(options, seconds, url, "post.lua", arguments, request.typed())
 
 
-def reserve(origin: str, seconds: float, hosts: list[tuple[Request, Request]]) -> Run:
+def reserve(origin: str, hosts: list[tuple[Request, Request]], seconds: float) -> Run:
     """Reserve and release in turn. hosts: both requests of each.
 
     A thread for each with one connection, so that a host's requests follow each other.

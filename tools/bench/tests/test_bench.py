@@ -16,9 +16,9 @@ from tools.bench.__main__ import say
 from tools.bench.database import beside, url_of
 from tools.bench.floor import floor
 from tools.bench.load import NUMBER, Request, Run, read
-from tools.bench.measure import Made, here
+from tools.bench.measure import Bench, Made, here
 from tools.bench.rows import hosts_of, pages
-from tools.bench.server import seconds_of
+from tools.bench.server import Server, seconds_of
 from tools.bench.table import Row, of_floor, part, per_request, table, troubles
 from tools.bench.world import PARTICIPANTS, SESSIONS, TABLES, build
 
@@ -140,6 +140,21 @@ def test_rows_that_were_not_made_are_told():
     assert made.trouble(0, Run(24, 1, median=1, p95=1)) == [
         "24 requests made only 3 rows of Workshop"
     ]
+
+
+def test_row_without_an_answer_is_driven_for_longer():
+    bench, driven = Bench(Server(port=0, process=os.getpid()), None, seconds=1), []
+
+    def drive(seconds):
+        driven.append(seconds)
+        return Run(requests=3 if seconds > 1 else 0, seconds=seconds, median=1, p95=1)
+
+    late = bench.under_load("late", drive)
+    never = bench.under_load("never", lambda seconds: Run(0, seconds, median=0, p95=0))
+
+    assert driven == [1, 5]
+    assert late.trouble == []
+    assert never.trouble == ["no request was answered"]
 
 
 def test_floor_starts_without_the_sites_apps():

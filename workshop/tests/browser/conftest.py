@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from workshop.tests.browser.chromium import MISSING, browser_path
 from workshop.tests.browser.person import Person
@@ -17,6 +18,8 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Milliseconds to wait for what a page is to show: several journeys share the machine.
+PATIENCE = 30_000
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,6 +28,11 @@ def _playwright_beside_django():
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience():
+    expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="session")
