@@ -1,6 +1,6 @@
-"""Every change that takes or frees one of a session's limited places."""
+"""Every change that takes or frees one of a session's limited seats."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from django.db import transaction
@@ -19,19 +19,18 @@ from registration.models import Participant
 
 @transaction.atomic
 def sign_up(*, session: Session, participant: Participant) -> SignUp:
-    """Take a place at `session`, or be Refused with the reason that `decide` gives.
+    """Take a seat at `session`.
 
-    Locks the participant, so that a registration being cancelled leaves no sign-up behind, then
-    the session, which owns the count. Further refusals: no-sign-up, already-signed-up, overlap.
+    Raises: no-sign-up, already-signed-up, overlap, and what `decide` says no with.
+    Locks: the participant, so that a registration being cancelled leaves no sign-up behind, then
+    the session, which owns the count.
     """
     participant = lock(Participant.objects.all(), participant.pk)
     session = lock(Session.objects.select_related("workshop"), session.pk)
     if session.seats is None:
         raise Refused("no-sign-up", _("This session needs no sign-up: come as you are."))
-    decision = decide(session, participant, timezone.now())
-    if not decision:
-        raise Refused(decision.code, decision.sentence)
-    refusals = {
+    decide(session, participant, timezone.now()).or_refuse()
+    refusals: dict[str, Callable[[], Refused]] = {
         "sign_up_once": _signed_up_already,
         "sign_ups_never_overlap": partial(_overlaps, session, participant),
     }
@@ -43,19 +42,24 @@ def sign_up(*, session: Session, participant: Participant) -> SignUp:
 
 @transaction.atomic
 def withdraw(*, session: Session, participant: Participant) -> None:
-    """Give back the place that `participant` holds at `session`. Locks the session."""
+    """Give up the seat that `participant` holds at `session`.
+
+    Raises: not-signed-up.
+    Locks: the session.
+    """
     session = lock(Session.objects.all(), session.pk)
     freed, _rows = session.sign_ups.filter(participant=participant).delete()
     if not freed:
-        raise Refused("not-signed-up", _("You hold no place at this session."))
+        raise Refused("not-signed-up", _("You have no seat at this session."))
 
 
 @transaction.atomic
 def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
     """Give the sign-ups of `sessions` their time. Call it where changed times were just saved.
 
-    Sessions may have traded places: all are moved at once. Refused (overlap) where somebody would
-    then be in two places at the same time.
+    Sessions may have traded times: all are moved at once.
+
+    Raises: overlap, where somebody would then be in two sessions at the same time.
     """
     sessions = list(sessions)
     SignUp.objects.filter(session__in=sessions).update(during=DateTimeTZRange(empty=True))
@@ -66,18 +70,18 @@ def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
 
 def when_admission_is_lost(sender: object, participant: Participant, **kwargs: object) -> None:
     """Receive `registration.signals.admission_lost`."""
-    free_places_of(participant=participant)
+    free_seats_of(participant=participant)
 
 
 @transaction.atomic
-def free_places_of(*, participant: Participant) -> int:
-    """Free the places in coming sessions that `participant` is no longer admitted to; how many.
+def free_seats_of(*, participant: Participant) -> int:
+    """Free the seats in coming sessions that no longer admit `participant`, and return how many.
 
     Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
     """
     held = SignUp.objects.filter(participant=participant, session__ends_at__gt=timezone.now())
     if participant.is_confirmed:
-        viewer = Viewer(workshop=participant.workshop, participant=participant)
+        viewer = Viewer.of_participant(participant)
         held = held.exclude(session__in=Session.objects.visible_to(viewer))
     freed, _rows = held.delete()
     return freed
@@ -88,21 +92,20 @@ def _time_of(session: Session) -> DateTimeTZRange:
 
 
 def _signed_up_already() -> Refused:
-    return Refused("already-signed-up", _("You have a place at this session already."))
+    return Refused("already-signed-up", _("You have a seat at this session already."))
 
 
 def _would_overlap(session: Session) -> Refused:
-    sentence = _("Somebody who signed up for “%(session)s” holds a place in another session then.")
+    sentence = _("Somebody who signed up for “%(session)s” has a seat in another session then.")
     return Refused("overlap", sentence % {"session": session})
 
 
 def _overlaps(session: Session, participant: Participant) -> Refused:
     """The other session is named only to whom it admits."""
-    viewer = Viewer(workshop=session.workshop, participant=participant)
-    other = Session.objects.visible_to(viewer).filter(
+    other = Session.objects.visible_to(Viewer.of_participant(participant)).filter(
         sign_ups__participant=participant,
         starts_at__lt=session.ends_at,
         ends_at__gt=session.starts_at,
     )
-    sentence = _("You hold a place in “%(other)s” at that time. Give it back first.")
+    sentence = _("You have a seat in “%(other)s” at that time. Leave it first.")
     return Refused("overlap", sentence % {"other": other.first() or _("another session")})

@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agenda import actions
-from agenda.access import audience_of
+from agenda.listing import audience_in_words
 from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
 from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
@@ -20,6 +20,7 @@ from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
 from foundation.core import clock
 from foundation.series.roles import Area, may
+from registration.admin.protected import HidesProtected
 
 LOCAL_DATE = Cast(Func(F("workshop__timezone"), F("starts_at"), function="timezone"), DateField())
 
@@ -130,7 +131,7 @@ class SessionAdmin(AuditedAdmin):
         if session.access == Session.Access.OPEN:
             return str(_("Everybody confirmed"))
         listing = {"locked": _("locked"), "hidden": _("hidden")}[session.listing]
-        audience = audience_of([each.name for each in session.affiliations.all()])
+        audience = audience_in_words([each.name for each in session.affiliations.all()])
         return f"{audience} ({listing})"
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
@@ -140,17 +141,18 @@ class SessionAdmin(AuditedAdmin):
 
 
 @admin.register(SignUp)
-class SignUpAdmin(ScopedAdmin):
+class SignUpAdmin(HidesProtected, ScopedAdmin):
     """Who holds a place; places are taken by the participants themselves."""
 
     area = Area.PROGRAMME
     workshop_path = "session__workshop"
+    participant_path = "participant__"
     list_display = ["session", "participant", "created_at"]
     list_filter = ["session"]
     list_select_related = ["session__workshop", "participant"]
     search_fields = ["session__title", "participant__badge_name"]
     fields = ["session", "participant", "created_at"]
-    actions = ["give_back"]
+    actions = ["free_seats"]
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -160,12 +162,12 @@ class SignUpAdmin(ScopedAdmin):
     def has_withdraw_permission(self, request: HttpRequest) -> bool:
         return may(request.user, "change", self.area)
 
-    @admin.action(description=_("Give the places back"), permissions=["withdraw"])
-    def give_back(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+    @admin.action(description=_("Free the seats"), permissions=["withdraw"])
+    def free_seats(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         act_on_each(
             self,
             request,
             queryset,
             lambda held: actions.withdraw(session=held.session, participant=held.participant),
-            str(_("%(count)s places are free again.")),
+            str(_("%(count)s seats are free again.")),
         )

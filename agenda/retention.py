@@ -1,17 +1,19 @@
 """What the worker puts right at sessions."""
 
+from collections.abc import Callable
+
 from django.utils import timezone
 
-from agenda.actions import free_places_of
+from agenda.actions import free_seats_of
 from agenda.models import Session
 from registration.models import Participant
 
 
-def free_lost_places(stopping=lambda: False) -> bool:
-    """Free the places of people whom a session no longer admits, since an organiser or a file
-    narrowed its access; whether there were any.
+def free_lost_seats(stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Free the seats of people whom a session no longer admits, and return whether there were any.
 
-    One transaction for each person, who is locked before the session, as everywhere.
+    Needed where an organiser or a file narrowed a session's access. One transaction for each
+    person, who is locked before the session, as everywhere.
     """
     holders = Participant.objects.filter(
         sign_ups__session__access=Session.Access.RESTRICTED,
@@ -21,5 +23,5 @@ def free_lost_places(stopping=lambda: False) -> bool:
     for holder in holders.select_related("workshop").distinct():
         if stopping():
             break
-        freed += free_places_of(participant=holder)
+        freed += free_seats_of(participant=holder)
     return freed > 0

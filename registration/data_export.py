@@ -1,6 +1,7 @@
 """Everything that registration stores about a participant, for their own download."""
 
-from registration.models import Mail, Participant, SensitiveDetails
+from foundation.mail.models import Message
+from registration.models import Participant, SensitiveDetails
 
 
 def of(participant: Participant) -> dict:
@@ -10,13 +11,17 @@ def of(participant: Participant) -> dict:
     """
     sensitive = SensitiveDetails.objects.filter(participant=participant)
     return {
-        "account": _row(participant.user, "email", "name", "date_joined"),
+        "account": participant.user and _row(participant.user, "email", "name", "date_joined"),
+        "contact": participant.contact and participant.contact.email,
         "registration": _row(
             participant,
             "public_id",
             "badge_name",
+            "is_protected",
+            "alias",
             "organisation_name",
             "job_title",
+            "unproved_email",
             "status",
             "status_at",
             "submitted_at",
@@ -33,11 +38,15 @@ def of(participant: Participant) -> dict:
         "days": [each.on for each in participant.attendances.all()],
         "needs": [_row(each, "dietary", "access") for each in sensitive],
         "consents": [
-            _row(each, "to", "version", "given_at") for each in participant.consents.all()
+            {"to": each.version.kind, "text": each.version.text, "given_at": each.given_at}
+            for each in participant.consents.select_related("version")
         ],
         "waiting_list": _waiting_list(participant),
         "invitation": _invitation(participant),
-        "mails": _mails(participant),
+        "mails": [
+            {"to": each.to, "subject": each.subject, "written_at": each.created_at}
+            for each in Message.objects.about(participant.public_id)
+        ],
         "history": [
             _past(row, participant) for row in participant.history.select_related("organisation")
         ],
@@ -53,14 +62,6 @@ def _waiting_list(participant: Participant) -> list[dict]:
     return [_row(each, *names) for each in participant.waiting_list_entries.all()]
 
 
-def _mails(participant: Participant) -> list[dict]:
-    mails = Mail.objects.filter(participant=participant).select_related("email")
-    return [
-        {"to": each.email.to, "subject": each.email.subject, "written_at": each.email.created}
-        for each in mails
-    ]
-
-
 def _invitation(participant: Participant) -> dict | None:
     invitation = getattr(participant, "invitation", None)
     if invitation is None:
@@ -73,7 +74,7 @@ def _invitation(participant: Participant) -> dict | None:
 
 def _past(row, participant: Participant) -> dict:
     """One earlier state of the registration; from where, only if they made it themselves."""
-    mine = row.history_user_id == participant.user_id
+    mine = participant.user_id is not None and row.history_user_id == participant.user_id
     return _row(row, "badge_name", "other_organisation", "job_title", "status", "status_at") | {
         "organisation": row.organisation.name if row.organisation else "",
         "country": row.country.code,

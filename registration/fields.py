@@ -61,6 +61,38 @@ class AffiliationChoice(forms.ModelMultipleChoiceField):
         )
 
 
+class AgreementBox(forms.CheckboxInput):
+    """A checkbox whose value is the digest of the text beside it."""
+
+    digest = ""
+
+    def value_from_datadict(self, data, files, name) -> str:
+        return data.get(name) or ""
+
+    def format_value(self, value) -> str:
+        return self.digest
+
+    def get_context(self, name, value, attrs):
+        self.check_test = lambda value: value == self.digest
+        return super().get_context(name, value, attrs)
+
+
+class Agreement(forms.CharField):
+    """Agreement to a text, by a tick that names its wording; to another wording is none."""
+
+    widget = AgreementBox
+
+    def ask_for(self, digest: str) -> None:
+        """Ask for agreement to the text with this digest."""
+        self.widget.digest = digest
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if value != self.widget.digest:
+            sentence = _("This text has changed since you opened the form: please read it again.")
+            raise ValidationError(sentence, code="changed")
+
+
 # They turn the direction of whatever stands after them, sentences of ours included.
 TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
 

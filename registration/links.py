@@ -10,6 +10,7 @@ from foundation.series.models import Workshop
 from registration.models import Invitation, Participant, Status
 
 VERIFY = "registration.verify"
+OWN_ADDRESS = "registration.own-address"
 INVITE = "registration.invitation"
 
 
@@ -32,6 +33,25 @@ def participant_of_token(workshop: Workshop, token: str) -> Participant | None:
     return participant if participant and _stamp(participant) == stamp else None
 
 
+def own_address_token(participant: Participant) -> str:
+    return tokens.sign(OWN_ADDRESS, str(participant.public_id), participant.unproved_email)
+
+
+def participant_of_own_address(workshop: Workshop, token: str) -> Participant | None:
+    """Return the participant to whom a link would give a sign-in of their own, else None.
+
+    Another address, given by their contact since, makes the links to the one before void; so does
+    an address that was proved.
+    """
+    opened = tokens.read(OWN_ADDRESS, token, good_for=settings.VERIFY_LINK_GOOD_FOR)
+    if opened is None:
+        return None
+    public_id, address = opened
+    return Participant.objects.filter(
+        workshop=workshop, public_id=public_id, unproved_email=address, user=None
+    ).first()
+
+
 def invitation_token(invitation: Invitation) -> str:
     return tokens.sign(INVITE, invitation.nonce)
 
@@ -52,6 +72,12 @@ def verify_path(participant: Participant) -> str:
     )
 
 
+def own_address_url(participant: Participant) -> str:
+    """Return the whole address of a link that gives a sign-in of one's own, for a mail."""
+    args = [participant.workshop.slug, own_address_token(participant)]
+    return settings.SITE_URL + reverse("registration:own_address", args=args)
+
+
 def invitation_path(invitation: Invitation) -> str:
     return reverse(
         "registration:register_invited",
@@ -68,10 +94,21 @@ def me_url(workshop: Workshop) -> str:
     return settings.SITE_URL + reverse("workshop:me", args=[workshop.slug])
 
 
+def person_url(participant: Participant) -> str:
+    """Return the whole address of the page on which a contact looks after `participant`."""
+    args = [participant.workshop.slug, participant.public_id]
+    return settings.SITE_URL + reverse("registration:person", args=args)
+
+
 def sign_in_path(workshop: Workshop) -> str:
     """Where to sign in, and get to one's own page at once."""
     query = urlencode({"next": reverse("workshop:me", args=[workshop.slug])})
     return f"{reverse('account_login')}?{query}"
+
+
+def sign_in_url(workshop: Workshop) -> str:
+    """Return the whole address of it, for a mail."""
+    return settings.SITE_URL + sign_in_path(workshop)
 
 
 def _stamp(participant: Participant) -> str:

@@ -8,11 +8,12 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from post_office.models import Email
 
 from foundation.accounts.models import User
 from foundation.core.locking import lock_first
+from foundation.mail.models import Message
 from foundation.series.models import AccessRecord, Workshop
+from registration.messages import Verify
 from registration.models import (
     Organisation,
     Participant,
@@ -29,6 +30,7 @@ KEPT_IN_HISTORY = (
     "other_organisation",
     "job_title",
     "country",
+    "unproved_email",
     "submitted_at",
 )
 
@@ -65,7 +67,8 @@ def erase_unproved(stopping=lambda: False) -> bool:
     Whose address it is nobody knows, so nothing of them stays: no history, no mail, and no user
     who has nothing else here. One that had been proved before, and was cancelled, is cancelled
     again under the name it had. Whoever has a part in the programme is left to the organisers who
-    gave it to them. How many were erased is on record. Locks each user, then the participant.
+    gave it to them. How many were erased is on record. Locks the user
+    of whoever sent each form, then the participant.
     """
     before = timezone.now() - settings.VERIFY_LINK_GOOD_FOR - GRACE
     left = Participant.objects.filter(status=Status.SUBMITTED, submitted_at__lt=before)
@@ -92,13 +95,14 @@ def clear_sessions(stopping=lambda: False) -> bool:
 @transaction.atomic
 def _take_back(participant: Participant, before) -> bool:
     """Undo one submission, unless it was proved or sent again in the meantime."""
-    user = lock_first(User.objects.filter(pk=participant.user_id))
+    key = participant.user_id or participant.contact_id
+    user = lock_first(User.objects.filter(pk=key))
     unproved = lock_first(
         Participant.objects.filter(
-            pk=participant.pk, user=user, status=Status.SUBMITTED, submitted_at__lt=before
+            pk=participant.pk, status=Status.SUBMITTED, submitted_at__lt=before
         )
     )
-    if unproved is None or _has_a_part(unproved):
+    if user is None or unproved is None or _has_a_part(unproved):
         return False
     proved = unproved.history.exclude(status=Status.SUBMITTED).first()
     if proved:
@@ -119,23 +123,21 @@ def _has_a_part(participant: Participant) -> bool:
 
 def _erase_unproved(participant: Participant, user: User) -> None:
     key = participant.pk
-    Email.objects.filter(workshop_mail__participant=participant).delete()
+    Message.objects.about(participant.public_id).delete()
     participant.delete()
     # Last, because deleting writes history too.
     Participant.history.filter(id=key).delete()
     ParticipantAffiliation.history.filter(participant_id=key).delete()
-    if not (user.is_staff or user.participants.exists() or user.roles.exists()):
+    has_more = user.participants, user.looked_after, user.roles
+    if not (user.is_staff or any(rows.exists() for rows in has_more)):
         user.delete()
 
 
 def _put_back(participant: Participant, proved) -> None:
     """Let `participant` be as this row of history tells, and forget what was sent since."""
     participant.history.filter(history_date__gt=proved.history_date).delete()
-    Email.objects.filter(
-        workshop_mail__participant=participant,
-        workshop_mail__kind="verify",
-        created__gt=proved.history_date,
-    ).delete()
+    messages = Message.objects.about(participant.public_id)
+    messages.filter(kind=Verify.name, created_at__gt=proved.history_date).delete()
     participant.participant_affiliations.filter(verified_at=None).delete()
     SensitiveDetails.objects.filter(participant=participant).delete()
     for name in KEPT_IN_HISTORY:

@@ -4,7 +4,7 @@
 just saved, by `registration.actions`. Its receivers, connected in their app's `ready()`, free what
 was held by it, in the order in which they lock:
 
-1. `agenda.actions.free_places_of`: sign-ups,
+1. `agenda.actions.free_seats_of`: sign-ups,
 2. `worldcafe.actions.release_of`: tables.
 """
 

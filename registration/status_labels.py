@@ -10,7 +10,7 @@ from registration.models import Participant, Status, WaitingListEntry
 
 
 @dataclass(frozen=True)
-class Standing:
+class StatusLabel:
     """A status in a participant's words.
 
     tone: the colour of Bootstrap's that goes with it.
@@ -21,30 +21,30 @@ class Standing:
     tone: str
 
 
-STANDINGS = {
-    Status.SUBMITTED: Standing(
+STATUS_LABELS = {
+    Status.SUBMITTED: StatusLabel(
         _("E-mail not confirmed yet"),
         _(
-            "We have sent you a mail with a link: open it and press the button there. Only then do "
-            "the organisers get your registration. If no mail came, look among unwanted mail, or "
-            "register again."
+            "Check your e-mail: open the link that we sent, and press the button there. Only then "
+            "do the organisers get your registration. If no mail came, look in your spam folder, "
+            "or register again."
         ),
         "warning",
     ),
-    Status.PENDING: Standing(
-        _("With the organisers"),
+    Status.PENDING: StatusLabel(
+        _("Awaiting decision"),
         _(
-            "An organiser looks at your registration and at the affiliations that you claim, and "
-            "you get a mail with the answer. You need do nothing."
+            "The organisers check your registration and the affiliations you claim, and reply by "
+            "e-mail. You don’t need to do anything."
         ),
         "info",
     ),
-    Status.CONFIRMED: Standing(
+    Status.CONFIRMED: StatusLabel(
         _("Confirmed"),
-        _("You are expected. If you can’t come, cancel, so that somebody else can."),
+        _("You are confirmed. If you can’t come, please cancel so someone else can."),
         "success",
     ),
-    Status.WAITING: Standing(
+    Status.WAITING: StatusLabel(
         _("On the waiting list"),
         _(
             "No seat is free for you at the moment. As soon as one is, we e-mail you and keep it "
@@ -52,30 +52,30 @@ STANDINGS = {
         ),
         "warning",
     ),
-    Status.DECLINED: Standing(
+    Status.DECLINED: StatusLabel(
         _("Declined"),
         _(
-            "The organisers could not give you a place. If you think that this is a mistake, "
+            "The organisers could not give you a seat. If you think that this is a mistake, "
             "write to them."
         ),
         "secondary",
     ),
-    Status.CANCELLED: Standing(
+    Status.CANCELLED: StatusLabel(
         _("Cancelled"),
         _(
-            "You are not expected, and hold no places. If you want to come after all, register "
+            "You are not expected, and hold no seats. If you want to come after all, register "
             "again."
         ),
         "secondary",
     ),
 }
 
-SEAT_OFFERED = Standing(
+SEAT_OFFERED = StatusLabel(
     _("A seat is free for you"),
     _("Take it before the offer ends. After that, the seat goes to the next in line."),
     "success",
 )
-OFFER_ENDED = Standing(
+OFFER_ENDED = StatusLabel(
     _("No longer in line"),
     _(
         "A seat was free for you, but the offer ended before you took it. You can join the waiting "
@@ -85,10 +85,10 @@ OFFER_ENDED = Standing(
 )
 
 
-def standing_of(participant: Participant, entry: WaitingListEntry | None, at: datetime) -> Standing:
+def label_of(participant: Participant, entry: WaitingListEntry | None, at: datetime) -> StatusLabel:
     """Return what the status means now; on the waiting list it depends on their `entry` there."""
     if participant.status != Status.WAITING:
-        return STANDINGS[Status(participant.status)]
+        return STATUS_LABELS[Status(participant.status)]
     if entry and entry.is_good_at(at):
         return SEAT_OFFERED
-    return STANDINGS[Status.WAITING] if entry and entry.is_waiting else OFFER_ENDED
+    return STATUS_LABELS[Status.WAITING] if entry and entry.is_waiting else OFFER_ENDED

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registration.views import own, registering, waiting
+from registration.views import own, people, registering, waiting
 
 app_name = "registration"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("register/sent/", registering.sent, name="sent"),
     path("register/accepted/", registering.invitation_accepted, name="invitation_accepted"),
     path("register/received/", registering.received, name="received"),
+    path("register/for-somebody-else/", registering.register_other, name="register_other"),
+    path("register/own-address/<str:token>/", registering.own_address, name="own_address"),
     path("register/verify/<str:token>/", registering.verify, name="verify"),
     path("register/<str:token>/", registering.register_invited, name="register_invited"),
     path("me/change/", own.change, name="change"),
@@ -18,4 +20,12 @@ urlpatterns = [
     path("me/offer/accept/", waiting.accept, name="accept_offer"),
     path("me/offer/decline/", waiting.decline, name="decline_offer"),
     path("me/waiting/join/", waiting.join, name="join_waiting_list"),
+    path("people/", people.people, name="people"),
+    path("people/register/", people.register_person, name="register_person"),
+    path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/change/", people.change_person, name="change_person"),
+    path("people/<uuid:public_id>/cancel/", people.cancel_person, name="cancel_person"),
+    path("people/<uuid:public_id>/offer/accept/", waiting.accept, name="accept_offer_for"),
+    path("people/<uuid:public_id>/offer/decline/", waiting.decline, name="decline_offer_for"),
+    path("people/<uuid:public_id>/waiting/join/", waiting.join, name="join_waiting_list_for"),
 ]

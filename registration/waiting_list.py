@@ -12,8 +12,7 @@ from foundation.offers import actions as offers
 from foundation.offers.models import EntryQuerySet
 from foundation.offers.pool import News, Pool
 from foundation.series.models import Workshop
-from registration import mail
-from registration.links import me_url
+from registration.messages import OfferEnded, SeatOffered, notify
 from registration.models import Participant, Status, WaitingListEntry
 
 
@@ -34,7 +33,9 @@ class WorkshopPool(Pool[WaitingListEntry, Participant]):
 
     def entries(self) -> EntryQuerySet[WaitingListEntry]:
         entries = WaitingListEntry.objects.filter(participant__workshop=self.workshop)
-        return entries.select_related("participant__organisation", "participant__user")
+        return entries.select_related(
+            "participant__organisation", "participant__user", "participant__contact"
+        )
 
     def new_entry(self, participant: Participant) -> WaitingListEntry:
         return WaitingListEntry(participant=participant)
@@ -56,16 +57,11 @@ class WorkshopPool(Pool[WaitingListEntry, Participant]):
         return min(super().offer_ends_at(now), begins)
 
     def notify(self, entry: WaitingListEntry, news: News) -> None:
-        mail.send(
-            workshop=self.workshop,
-            to=entry.participant.user.email,
-            kind=news,
-            participant=entry.participant,
-            context={
-                "ends_at": entry.offer_until(self.workshop.zone),
-                "link": me_url(self.workshop),
-            },
-        )
+        participant = entry.participant
+        participant.workshop = self.workshop
+        kind = {"seat_offered": SeatOffered, "offer_ended": OfferEnded}[news]
+        until = entry.offer_until(self.workshop.zone)
+        notify(kind(participant=participant, ends_at=until))
 
 
 def organisation_has_seat_for(participant: Participant) -> bool:

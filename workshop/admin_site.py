@@ -34,7 +34,7 @@ SECTIONS = [
         _("Workshop"),
         ["series.workshop", "series.partner", "series.contact", "series.resource"],
     ),
-    (_("On record"), ["registration.mail", "series.accessrecord"]),
+    (_("On record"), ["mail.message", "series.accessrecord"]),
     (_("For operators"), ["accounts.user", "series.role"]),
 ]
 

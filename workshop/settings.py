@@ -62,7 +62,6 @@ INSTALLED_APPS = [
     "django_countries",
     "django_include_bootstrap",
     "lucide",
-    "post_office",
     "simple_history",
 ]
 
@@ -177,21 +176,18 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # Where the site is reached from outside: mails carry whole addresses.
 SITE_URL = env("SITE_URL", default="http://127.0.0.1:8000").rstrip("/")
 
-# --- Mail: written to the outbox, delivered by `manage.py worker` ------------------------------
+# --- Mail: written as messages, delivered by `manage.py worker` (docs/mail.md) -------------------
 
-EMAIL_BACKEND = "foundation.mail.outbox.EmailBackend"
+EMAIL_BACKEND = "foundation.mail.backend.EmailBackend"
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
 DELIVERY = env.email_url("EMAIL_URL", default="smtp://127.0.0.1:25")
 globals().update({name: value for name, value in DELIVERY.items() if name != "EMAIL_BACKEND"})
-EMAIL_TIMEOUT = 20
+# The way out; an SMTP server's is ours, which knows how far a conversation had come.
+MAIL_DELIVERY_BACKEND = DELIVERY["EMAIL_BACKEND"].replace(SMTP, "foundation.mail.smtp.SMTPBackend")
+EMAIL_TIMEOUT = 10  # seconds until the mail server has greeted
+MAIL_ANSWER_TIMEOUT = 30  # seconds for each answer after that
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="workshop@example.org")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-POST_OFFICE = {
-    "BACKENDS": {"default": DELIVERY["EMAIL_BACKEND"]},
-    "DEFAULT_PRIORITY": "medium",
-    "MAX_RETRIES": 12,
-    "CELERY_ENABLED": False,
-    "LOG_LEVEL": 1,
-}
 
 # --- Language, time -----------------------------------------------------------------------------
 

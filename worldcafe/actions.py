@@ -4,12 +4,11 @@ Lock order: the host, then the tables, by key. Holding the host's row, no regist
 half-way and no host takes two; holding the tables', moves that cross can't wait for each other.
 """
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import partial
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,10 +16,11 @@ from agenda.models import Session
 from foundation.core.locking import lock_all, lock_first
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
-from registration import mail
 from registration.access import Viewer
+from registration.messages import notify
 from registration.models import Participant
-from worldcafe.access import held_by, may_reserve, window_of
+from worldcafe.access import held_by, may_reserve, not_over, window_of
+from worldcafe.messages import Moved, Released, Reserved
 from worldcafe.models import Reservation, Table
 
 
@@ -37,8 +37,8 @@ def reserve(
 ) -> Reservation:
     """Hold `table` for `host`, who gets a mail.
 
-    Refused with the reason that `may_reserve` gives, and: just-taken, yours-already, has-a-table,
-    gone. Locks the host, then the table.
+    Raises: just-taken, yours-already, has-a-table, gone, and what `may_reserve` says no with.
+    Locks: the host, then the table.
     """
     host = _locked_host(host.pk)
     [table] = _locked_tables(table.pk)
@@ -52,7 +52,7 @@ def reserve(
             summary=summary,
             brings=brings,
         )
-    _notify("reserved", reservation)
+    notify(Reserved.of(reservation))
     return reservation
 
 
@@ -60,21 +60,22 @@ def reserve(
 def move(*, reservation: Reservation, table: Table, by_organiser: bool = False) -> Reservation:
     """Hold another table instead, here or on the other day; the host gets a mail.
 
-    Refused as `reserve` is, also where the café that is left takes no changes any more, and:
-    released. Locks the host, then both tables.
+    The café that is left must take changes, too.
+
+    Raises: released, and what `reserve` raises.
+    Locks: the host, then both tables.
     """
     reservation, host = _locked_reservation(reservation)
     if reservation.table_id == table.pk:
         return reservation
     tables = {each.pk: each for each in _locked_tables(reservation.table_id, table.pk)}
-    left = window_of(tables[reservation.table_id].cafe, timezone.now())
-    if left.code == "over" or not (left or by_organiser):
-        raise Refused(left.code, left.sentence)
+    left = tables[reservation.table_id].cafe
+    window_of(left, timezone.now(), by_organiser=by_organiser).or_refuse()
     _ask(tables[table.pk], host, by_organiser)
     with _double_refused(table, host):
         reservation.table = tables[table.pk]
         reservation.save(update_fields=["table"])
-    _notify("moved", reservation)
+    notify(Moved.of(reservation))
     return reservation
 
 
@@ -82,9 +83,13 @@ def move(*, reservation: Reservation, table: Table, by_organiser: bool = False) 
 def change(
     *, reservation: Reservation, practice: str, country: str, summary: str, brings: str = ""
 ) -> Reservation:
-    """Change what is presented, until the café is over. Refused: released, over. Locks the host."""
+    """Change what is presented, until the café is over.
+
+    Raises: released, over.
+    Locks: the host.
+    """
     reservation, _host = _locked_reservation(reservation)
-    _not_over(reservation)
+    not_over(reservation.table.cafe, timezone.now()).or_refuse()
     reservation.practice, reservation.country = practice, country
     reservation.summary, reservation.brings = summary, brings
     reservation.save(update_fields=["practice", "country", "summary", "brings"])
@@ -95,13 +100,16 @@ def change(
 def release(*, reservation: Reservation, by_organiser: bool = False) -> Reservation:
     """Give the table back; the reservation stays on record. Where an organiser does, a mail goes.
 
-    Possible until the café is over. Refused: released, over. Locks the host.
+    Possible until the café is over.
+
+    Raises: released, over.
+    Locks: the host.
     """
     reservation, _host = _locked_reservation(reservation)
-    _not_over(reservation)
+    not_over(reservation.table.cafe, timezone.now()).or_refuse()
     _release(reservation)
     if by_organiser:
-        _notify("released", reservation)
+        notify(Released.of(reservation))
     return reservation
 
 
@@ -112,29 +120,33 @@ def when_admission_is_lost(sender: object, participant: Participant, **kwargs: o
 
 @transaction.atomic
 def release_of(*, participant: Participant) -> int:
-    """Release the table of a coming café that `participant` is no longer admitted to; how many.
+    """Release the tables of coming cafés that no longer admit `participant`, and return how many.
 
     Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
-    The mail that says so is the caller's where nothing of the registration is left. Locks the host.
+    The mail that says so is the caller's where nothing of the registration is left.
+
+    Locks: the host.
     """
     _locked_host(participant.pk)
     held = Reservation.objects.active().filter(
         host=participant, table__cafe__session__ends_at__gt=timezone.now()
     )
     if participant.is_confirmed:
-        viewer = Viewer(workshop=participant.workshop, participant=participant)
+        viewer = Viewer.of_participant(participant)
         held = held.exclude(table__cafe__session__in=Session.objects.visible_to(viewer))
-    lost = list(held.select_related("table__cafe__session__workshop", "host__user"))
+    lost = list(
+        held.select_related("table__cafe__session__workshop", "host__user", "host__contact")
+    )
     for reservation in lost:
         _release(reservation)
         if participant.is_confirmed:
-            _notify("released", reservation)
+            notify(Released.of(reservation))
     return len(lost)
 
 
 def _locked_host(pk: int) -> Participant:
-    hosts = Participant.objects.select_related("workshop", "user")
-    host = lock_first(hosts.filter(pk=pk))
+    hosts = Participant.objects.select_related("workshop", "user", "contact")
+    host: Participant | None = lock_first(hosts.filter(pk=pk))
     if host is None:
         raise Refused("gone", _("This registration is no longer there."))
     return host
@@ -159,15 +171,7 @@ def _locked_reservation(reservation: Reservation) -> tuple[Reservation, Particip
 
 
 def _ask(table: Table, host: Participant, by_organiser: bool) -> None:
-    decision = may_reserve(table.cafe, host, timezone.now(), by_organiser=by_organiser)
-    if not decision:
-        raise Refused(decision.code, decision.sentence)
-
-
-def _not_over(reservation: Reservation) -> None:
-    window = window_of(reservation.table.cafe, timezone.now())
-    if window.code == "over":
-        raise Refused(window.code, window.sentence)
+    may_reserve(table.cafe, host, timezone.now(), by_organiser=by_organiser).or_refuse()
 
 
 def _release(reservation: Reservation) -> None:
@@ -177,12 +181,11 @@ def _release(reservation: Reservation) -> None:
 
 def _double_refused(table: Table, host: Participant) -> AbstractContextManager[None]:
     """The database's word that the table, or the host, is no longer free."""
-    return violations_refused(
-        {
-            "reservation_one_active_per_table": partial(_taken, table, host),
-            "reservation_one_active_per_host": partial(_has_another, table, host),
-        }
-    )
+    refusals: dict[str, Callable[[], Refused]] = {
+        "reservation_one_active_per_table": partial(_taken, table, host),
+        "reservation_one_active_per_host": partial(_has_another, table, host),
+    }
+    return violations_refused(refusals)
 
 
 def _taken(table: Table, host: Participant) -> Refused:
@@ -200,25 +203,6 @@ def _has_another(table: Table, host: Participant) -> Refused:
 
 
 def has_a_table(held: Reservation) -> str:
-    """Why whoever holds this table can't have another, and what to do."""
+    """Return why whoever holds this table can't have another, and what to do."""
     sentence = _("You hold a table already: %(table)s. Move it or release it first.")
     return sentence % {"table": held.table.where_and_when()}
-
-
-def _notify(kind: str, reservation: Reservation) -> None:
-    """Put the mail that belongs to a change into the outbox."""
-    table, host = reservation.table, reservation.host
-    workshop = table.cafe.session.workshop
-    mail.send(
-        workshop=workshop,
-        to=host.user.email,
-        participant=host,
-        kind=f"worldcafe/{kind}",
-        context={
-            "reservation": reservation,
-            "table": table,
-            "session": table.cafe.session,
-            "url": settings.SITE_URL + table.get_absolute_url(),
-            "cafes_url": settings.SITE_URL + reverse("worldcafe:cafes", args=[workshop.slug]),
-        },
-    )

@@ -14,6 +14,7 @@ from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
 from foundation.core.locking import lock
 from foundation.series.roles import Area, may
+from registration.admin.protected import HidesProtected
 from registration.models import Participant
 from worldcafe import actions
 from worldcafe.admin_filters import CafeFilter, CafeOfTableFilter, ReleasedFilter, StateFilter
@@ -153,11 +154,12 @@ class ReservationForm(ScopedForm, PracticeForm):
 
 
 @admin.register(Reservation)
-class ReservationAdmin(AuditedAdmin):
+class ReservationAdmin(HidesProtected, AuditedAdmin):
     """Who holds which table. Every change goes through `worldcafe.actions`."""
 
     area = Area.CAFE
     workshop_path = "table__cafe__session__workshop"
+    participant_path = "host__"
     form = ReservationForm
     list_display = ["practice", "host", "organisation", "table", "when", "country", "released_at"]
     list_filter = [

@@ -1,20 +1,19 @@
 """Everything that the World Café stores about a participant, for their own download."""
 
+from typing import Any
+
 from registration.access import Viewer
 from registration.models import Participant
 from worldcafe.models import Cafe, Reservation
 
 
-def of(participant: Participant) -> dict:
-    """Their reservations, released ones and earlier texts included.
+def of(participant: Participant) -> dict[str, list[dict[str, Any]]]:
+    """Return their reservations, released ones and earlier texts included.
 
     A café that admits them no longer is told without its title and time: the download shows what
     the café's page shows.
     """
-    viewer = Viewer(
-        workshop=participant.workshop, participant=participant if participant.is_confirmed else None
-    )
-    rows = Cafe.objects.visible_to(viewer).values_list(
+    rows = Cafe.objects.visible_to(Viewer.of_participant(participant)).values_list(
         "pk", "session__title", "session__starts_at", "session__ends_at"
     )
     told = {pk: {"cafe": title, "from": start, "to": end} for pk, title, start, end in rows}
@@ -33,7 +32,7 @@ def of(participant: Participant) -> dict:
     }
 
 
-def _texts(row) -> dict:
+def _texts(row: Reservation) -> dict[str, str]:
     return {
         "practice": row.practice,
         "country": row.country.code,

@@ -1,36 +1,19 @@
 """What presenters fill in: their practice, and which table."""
 
 from datetime import datetime
+from typing import Any, cast
 
 from django import forms
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core.widgets import QuickSelect
 from registration.fields import Line, Paragraphs
 from registration.models import Participant
 from worldcafe.access import free_tables_for
-from worldcafe.models import Reservation
-
-SELECTED = SafeString(" selected")
+from worldcafe.models import Reservation, Table
 
 
-class QuickSelect(forms.Select):
-    """A long list of options, drawn in Python: a template for each takes longer than the page."""
-
-    def render(self, name, value, attrs=None, renderer=None):
-        chosen = self.format_value(value)
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            ((key, SELECTED if str(key) in chosen else "", text) for key, text in self.choices),
-        )
-        attributes = flatatt(self.build_attrs(self.attrs, {"name": name} | (attrs or {})))
-        return format_html("<select{}>{}</select>", attributes, options)
-
-
-class PracticeForm(forms.ModelForm):
+class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is presented at a table. Shape only: `worldcafe.actions` decides."""
 
     class Meta:
@@ -55,28 +38,29 @@ class PracticeForm(forms.ModelForm):
         }
 
 
-class TableField(forms.ModelChoiceField):
+class TableField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice among free tables of all cafés."""
 
     default_error_messages = {
         "invalid_choice": _("This table was just taken. Choose another."),
     }
 
-    def label_from_instance(self, table):
+    def label_from_instance(self, table: Table) -> str:
+        """Return where and when the table is, with its note."""
         session = table.cafe.session
         label = f"{session.title}, {session.time_in_words()}: {table}"
         return f"{label} ({table.note})" if table.note else label
 
 
-class ChoosesTable:
+class ChoosesTable(forms.BaseForm):
     """Mix into a form: its table is chosen among those that `participant` could have at `at`.
 
     free: these tables, read once. Who chooses must still be asked: see `worldcafe.actions`.
     """
 
-    def __init__(self, *args, participant: Participant, at: datetime, **kwargs):
+    def __init__(self, *args: Any, participant: Participant, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["table"]
+        field = cast(TableField, self.fields["table"])
         field.queryset = free_tables_for(participant, at)
         self.free = list(field.queryset)
         labels = [(table.pk, field.label_from_instance(table)) for table in self.free]

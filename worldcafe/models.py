@@ -1,5 +1,8 @@
 """World Cafés, their tables, and who presents where."""
 
+from datetime import datetime
+from typing import Self
+
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
@@ -10,18 +13,18 @@ from simple_history.models import HistoricalRecords
 
 from agenda.models import Session
 from foundation.core.audit import AddressedHistory
-from foundation.series.models import LONG_TEXT
+from foundation.series.models import LONG_TEXT, Workshop
 from registration.access import Viewer
 from registration.models import Participant
 
 
-class CafeQuerySet(models.QuerySet):
-    def visible_to(self, viewer: Viewer):
-        """The cafés whose session the viewer may read in full: the agenda's rule, no other."""
+class CafeQuerySet(models.QuerySet["Cafe"]):
+    def visible_to(self, viewer: Viewer) -> Self:
+        """Return the cafés whose session the viewer may read in full: the agenda's rule."""
         return self.filter(session__in=Session.objects.visible_to(viewer))
 
-    def open_at(self, at):
-        """The cafés, still to come, whose tables can be reserved at that moment."""
+    def open_at(self, at: datetime) -> Self:
+        """Return the cafés, still to come, whose tables can be reserved at that moment."""
         return self.filter(
             reservations_open_at__lte=at, reservations_close_at__gt=at, session__ends_at__gt=at
         )
@@ -53,26 +56,28 @@ class Cafe(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.session.title
 
     @property
-    def workshop(self):
+    def workshop(self) -> Workshop:
+        """Return the workshop of the café's session."""
         return self.session.workshop
 
-    def reservations_are_open(self, at=None) -> bool:
+    def reservations_are_open(self, at: datetime | None = None) -> bool:
+        """Return whether tables can be reserved at that moment, or now."""
         return self.reservations_open_at <= (at or timezone.now()) < self.reservations_close_at
 
 
-class TableQuerySet(models.QuerySet):
-    def free(self):
-        """The tables that nobody holds."""
+class TableQuerySet(models.QuerySet["Table"]):
+    def free(self) -> Self:
+        """Return the tables that nobody holds."""
         held = Reservation.objects.active().filter(table=OuterRef("pk"))
         return self.filter(~Exists(held))
 
 
 class Table(models.Model):
-    """A place in a café, drawn on the floor plan at x and y.
+    """A table in a café, drawn on the floor plan at x and y.
 
     x and y: the table's middle, in hundredths of the room's width and depth from its top left.
     """
@@ -108,21 +113,23 @@ class Table(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(_("Table %(number)s") % {"number": self.number})
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
+        """Return the address of the table's page."""
         session = self.cafe.session
         return reverse("worldcafe:table", args=[session.workshop.slug, session.slug, self.number])
 
     def where_and_when(self) -> str:
-        """E.g. “Table 5, World Café, second day (Tue 5 March, 16:00–17:00)”."""
+        """Return e.g. “Table 5, World Café, second day (Tue 5 March, 16:00–17:00)”."""
         session = self.cafe.session
         return f"{self}, {session.title} ({session.time_in_words()})"
 
 
-class ReservationQuerySet(models.QuerySet):
-    def active(self):
+class ReservationQuerySet(models.QuerySet["Reservation"]):
+    def active(self) -> Self:
+        """Return the reservations that hold a table: those not released."""
         return self.filter(released_at__isnull=True)
 
 
@@ -175,5 +182,5 @@ class Reservation(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.practice

@@ -1,5 +1,7 @@
 """What the worker puts right at cafés."""
 
+from collections.abc import Callable
+
 from django.utils import timezone
 
 from agenda.models import Session
@@ -7,9 +9,10 @@ from registration.models import Participant
 from worldcafe.actions import release_of
 
 
-def release_lost_tables(stopping=lambda: False) -> bool:
-    """Release the tables of hosts whom a café no longer admits, since an organiser or a file
-    narrowed its access; whether there were any. Each host gets a mail.
+def release_lost_tables(stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Release the tables of hosts whom a café no longer admits; return whether there were any.
+
+    Needed where an organiser or a file narrowed a café's access. Each host gets a mail.
     """
     hosts = Participant.objects.filter(
         reservations__released_at__isnull=True,

@@ -1,8 +1,10 @@
 """Both cafés, one table, and what its presenter does with it."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -11,40 +13,35 @@ from django.views.decorators.http import require_POST, require_safe
 from agenda.models import Session
 from foundation.core.markup import to_html
 from foundation.core.refusals import Refused
-from registration.access import participant_of, viewer_of
+from foundation.series.requests import WorkshopRequest
+from registration.access import Viewer, names_people, participant_of
+from registration.models import Participant
 from worldcafe import actions
-from worldcafe.access import (
-    cafes_for,
-    held_by,
-    in_words,
-    may_reserve,
-    places_of,
-    shows_people,
-    window_of,
-)
+from worldcafe.access import held_by, in_words, may_reserve, window_of
 from worldcafe.forms import ElsewhereForm, MoveForm, PracticeForm
-from worldcafe.models import Reservation, Table
-from worldcafe.plan import plan_of, state_in_words
+from worldcafe.listing import TableShown, cafes_for, tables_shown
+from worldcafe.models import Cafe, Reservation, Table
+from worldcafe.plan import plan_of
 
 
 @login_not_required
 @require_safe
-def cafes(request):
-    """Every café that the viewer may read, drawn and as a list; those locked as teasers."""
-    viewer, now = viewer_of(request), timezone.now()
+def cafes(request: WorkshopRequest) -> HttpResponse:
+    """Show every café that the viewer may read, drawn and as a list; those locked as teasers."""
+    viewer, now = Viewer.of(request), timezone.now()
     visible, locked = cafes_for(viewer)
-    places = places_of(visible, viewer) if visible else []
+    tables = tables_shown(visible, viewer) if visible else []
     shown = [
         {
             "cafe": cafe,
-            "plan": plan_of(cafe, [place for place in places if place.cafe_id == cafe.pk]),
+            "plan": plan_of(cafe, [table for table in tables if table.cafe_id == cafe.pk]),
             "introduction": to_html(cafe.introduction),
             "window": window_of(cafe, now),
             "closes": in_words(cafe, cafe.reservations_close_at),
         }
         for cafe in visible
     ]
-    mine = next((place for place in places if place.state == "mine"), None)
+    mine = next((table for table in tables if table.state == "mine"), None)
     context = {
         "cafes": shown,
         "locked": locked,
@@ -58,9 +55,9 @@ def cafes(request):
 
 @login_not_required
 @require_safe
-def table(request, cafe, number):
-    """One table: what is presented there, one's own to change, or the form to reserve it."""
-    listed = Session.objects.listed_for(viewer_of(request)).filter(cafe__isnull=False, slug=cafe)
+def table(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
+    """Show one table: what is presented there, one's own to change, or the form to reserve it."""
+    listed = Session.objects.listed_for(Viewer.of(request)).filter(cafe__isnull=False, slug=cafe)
     session = listed.first()
     if session is None:
         raise Http404
@@ -70,13 +67,14 @@ def table(request, cafe, number):
 
 
 @require_POST
-def reserve(request, cafe, number):
+def reserve(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
     """Hold the table, or the one chosen in its stead; what was typed is kept whatever happens."""
     table, participant = _table_of(request, cafe, number), _somebody(request)
-    if "table" in request.POST:
-        form = ElsewhereForm(request.POST, participant=participant, at=timezone.now())
-    else:
-        form = PracticeForm(request.POST)
+    form = (
+        ElsewhereForm(request.POST, participant=participant, at=timezone.now())
+        if "table" in request.POST
+        else PracticeForm(request.POST)
+    )
     if not form.is_valid():
         return _form_page(request, table, form)
     typed = dict(form.cleaned_data)
@@ -93,7 +91,7 @@ def reserve(request, cafe, number):
 
 
 @require_POST
-def change(request, cafe, number):
+def change(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
     """Change the texts of one's own table."""
     table = _table_of(request, cafe, number)
     held = _held_here(request, table)
@@ -111,7 +109,7 @@ def change(request, cafe, number):
 
 
 @require_POST
-def move(request, cafe, number):
+def move(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
     """Take the table chosen instead of one's own."""
     table, participant = _table_of(request, cafe, number), _somebody(request)
     held = _held_here(request, table)
@@ -130,7 +128,7 @@ def move(request, cafe, number):
 
 
 @require_POST
-def release(request, cafe, number):
+def release(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
     """Give one's own table back."""
     table = _table_of(request, cafe, number)
     held = _held_here(request, table)
@@ -145,9 +143,9 @@ def release(request, cafe, number):
     return redirect("worldcafe:cafes", request.workshop.slug)
 
 
-def _table_of(request, cafe: str, number: int) -> Table:
+def _table_of(request: WorkshopRequest, cafe: str, number: int) -> Table:
     """The table of a café that the viewer may read, else 404."""
-    sessions = Session.objects.visible_to(viewer_of(request)).filter(slug=cafe)
+    sessions = Session.objects.visible_to(Viewer.of(request)).filter(slug=cafe)
     tables = Table.objects.select_related("cafe__session__room").filter(
         cafe__session__in=sessions, number=number
     )
@@ -158,24 +156,26 @@ def _table_of(request, cafe: str, number: int) -> Table:
     return table
 
 
-def _somebody(request):
+def _somebody(request: WorkshopRequest) -> Participant:
     participant = participant_of(request)
     if participant is None:
         raise Http404
     return participant
 
 
-def _held_here(request, table: Table) -> Reservation | None:
+def _held_here(request: WorkshopRequest, table: Table) -> Reservation | None:
     held = held_by(participant_of(request))
     return held if held and held.table_id == table.pk else None
 
 
-def _not_yours(request, table: Table):
+def _not_yours(request: WorkshopRequest, table: Table) -> HttpResponse:
     messages.error(request, _("You don’t hold %(table)s, or not any more.") % {"table": table})
     return redirect(table)
 
 
-def _form_page(request, table: Table, form, status=200, **more):
+def _form_page(
+    request: WorkshopRequest, table: Table, form: PracticeForm, status: int = 200, **more: Any
+) -> HttpResponse:
     """The form once more: on its table's page, or with the tables to choose from."""
     if isinstance(form, ElsewhereForm):
         if not form.free:
@@ -185,7 +185,9 @@ def _form_page(request, table: Table, form, status=200, **more):
     return _table_page(request, table, status, form=form, **more)
 
 
-def _not_reserved(request, table: Table, form, refused: Refused):
+def _not_reserved(
+    request: WorkshopRequest, table: Table, form: PracticeForm, refused: Refused
+) -> HttpResponse:
     """The refusal with a way on; a table taken by somebody else in between gives way to others."""
     if refused.code == "yours-already":
         messages.info(request, refused.sentence)
@@ -194,53 +196,56 @@ def _not_reserved(request, table: Table, form, refused: Refused):
         return _table_page(request, table, 409, form=form, refused=refused)
     again = ElsewhereForm(
         initial=form.cleaned_data | {"table": None},
-        participant=participant_of(request),
+        participant=_somebody(request),
         at=timezone.now(),
     )
     return _form_page(request, table, again, 409, refused=refused)
 
 
-def _table_page(request, table: Table, status=200, **more):
-    """The page of one table; `more` puts bound forms and refusals in the place of fresh ones."""
-    viewer, cafe = viewer_of(request), table.cafe
-    places = places_of([cafe], viewer)
-    at = next((n for n, place in enumerate(places) if place.pk == table.pk), None)
+def _table_page(
+    request: WorkshopRequest, table: Table, status: int = 200, **more: Any
+) -> HttpResponse:
+    """The page of one table; `more` puts bound forms and refusals instead of fresh ones."""
+    viewer, cafe = Viewer.of(request), table.cafe
+    tables = tables_shown([cafe], viewer)
+    at = next((n for n, each in enumerate(tables) if each.pk == table.pk), None)
     if at is None:
         raise Http404
-    place = places[at]
+    shown = tables[at]
     context = {
         "table": table,
         "cafe": cafe,
-        "place": place,
-        "state": state_in_words(place.state),
-        "previous": places[at - 1] if at else None,
-        "next": places[at + 1] if at + 1 < len(places) else None,
-        "shows_people": shows_people(viewer),
+        "shown": shown,
+        "previous": tables[at - 1] if at else None,
+        "next": tables[at + 1] if at + 1 < len(tables) else None,
+        "names_people": names_people(viewer),
         "participant": participant_of(request),
         "window": window_of(cafe, timezone.now()),
         "closes": in_words(cafe, cafe.reservations_close_at),
     }
-    if place.state == "free":
+    if shown.state == "free":
         context |= _to_reserve(request, cafe)
     else:
-        context |= _as_held(request, table, place)
+        context |= _as_held(request, table, shown)
     return render(request, "worldcafe/table.html", context | more, status=status)
 
 
-def _to_reserve(request, cafe) -> dict:
-    participant, now = participant_of(request), timezone.now()
-    decision = may_reserve(cafe, participant, now)
-    held = held_by(participant) if decision else None
-    form = PracticeForm(initial={"country": participant.country}) if decision and not held else None
+def _to_reserve(request: WorkshopRequest, cafe: Cafe) -> dict[str, Any]:
+    participant = participant_of(request)
+    decision = may_reserve(cafe, participant, timezone.now())
+    if participant is None or not decision:
+        return {"decision": decision, "held": None, "form": None}
+    held = held_by(participant)
+    form = None if held else PracticeForm(initial={"country": participant.country})
     return {"decision": decision, "held": held, "form": form}
 
 
-def _as_held(request, table, place) -> dict:
+def _as_held(request: WorkshopRequest, table: Table, shown: TableShown) -> dict[str, Any]:
     reservation = table.reservations.active().first()
-    context = {"reservation": reservation}
-    if place.state == "mine" and reservation:
+    context: dict[str, Any] = {"reservation": reservation}
+    if shown.state == "mine" and reservation:
         context |= {
             "change_form": PracticeForm(instance=reservation),
-            "move_form": MoveForm(participant=participant_of(request), at=timezone.now()),
+            "move_form": MoveForm(participant=_somebody(request), at=timezone.now()),
         }
     return context

@@ -5,13 +5,17 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.http import HttpRequest
 from django.utils import timezone
 
-from agenda.access import Entry, Teaser, decide, entries
+from agenda.access import decide
+from agenda.listing import Entry, Teaser, entries
 from agenda.models import Session, SignUp
 from agenda.tests.factories import RoomFactory, SessionFactory
-from foundation.series.tests.factories import WorkshopFactory, moment
-from registration.access import Viewer
+from foundation.series.roles import Duty
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
+from registration.access import Viewer, names_people
 from registration.models import Status
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
 
@@ -21,12 +25,6 @@ LOCKED, HIDDEN = Session.Listing.LOCKED, Session.Listing.HIDDEN
 OPEN, RESTRICTED = Session.Access.OPEN, Session.Access.RESTRICTED
 
 
-def viewer_for(participant) -> Viewer:
-    """As `viewer_of` makes it: only a confirmed participant reads as themselves."""
-    confirmed = participant if participant.is_confirmed else None
-    return Viewer(workshop=participant.workshop, participant=confirmed)
-
-
 @pytest.fixture
 def world():
     """A workshop with a member's session and people of every capacity."""
@@ -34,6 +32,53 @@ def world():
     member = AffiliationFactory(workshop=workshop, name="ECPAT member")
     grantee = AffiliationFactory(workshop=workshop, name="Safe Online grantee")
     return workshop, member, grantee
+
+
+def request_of(user, workshop) -> HttpRequest:
+    request = HttpRequest()
+    request.user, request.workshop = user, workshop
+    return request
+
+
+HOWEVER_MADE = {
+    "of a request": lambda person: Viewer.of(request_of(person.user, person.workshop)),
+    "of the participant": Viewer.of_participant,
+    "past the two ways": lambda person: Viewer(workshop=person.workshop, participant=person),
+}
+
+
+@pytest.mark.parametrize("make", HOWEVER_MADE.values(), ids=HOWEVER_MADE)
+@pytest.mark.parametrize("status", Status)
+def test_viewer_who_is_not_confirmed_sees_what_nobody_sees_however_made(world, make, status):
+    workshop, member, _grantee = world
+    person = ParticipantFactory(workshop=workshop, status=status, verified=[member])
+    shown = SessionFactory(workshop=workshop)
+    for listing in (LOCKED, HIDDEN):
+        SessionFactory(workshop=workshop, access=RESTRICTED, listing=listing, admits=[member])
+        SessionFactory(workshop=workshop, access=RESTRICTED, listing=listing, invites=[person])
+
+    viewer = make(person)
+
+    is_confirmed = status == Status.CONFIRMED
+    assert names_people(viewer) == is_confirmed
+    assert Session.objects.visible_to(viewer).count() == (5 if is_confirmed else 1)
+    if not is_confirmed:
+        nobody = Viewer.nobody(workshop)
+        assert Session.objects.visible_to(viewer).get() == shown
+        assert entries(Session.objects.listed_for(viewer), viewer) == entries(
+            Session.objects.listed_for(nobody), nobody
+        )
+
+
+def test_viewer_of_another_workshop_sees_what_nobody_sees(world):
+    workshop, _member, _grantee = world
+    elsewhere = ParticipantFactory()
+    SessionFactory(workshop=workshop, access=RESTRICTED, invites=[elsewhere])
+
+    viewer = Viewer(workshop=workshop, participant=elsewhere)
+
+    assert viewer == Viewer.nobody(workshop)
+    assert not Session.objects.visible_to(viewer)
 
 
 CAPACITIES = ["none", "claimed", "verified", "verified for another"]
@@ -57,7 +102,7 @@ def test_decide_and_visible_to_agree(world, status, capacity, access, is_invited
     )
 
     decision = decide(session, person, timezone.now())
-    reads = Session.objects.visible_to(viewer_for(person)).filter(pk=session.pk).exists()
+    reads = Session.objects.visible_to(Viewer.of_participant(person)).filter(pk=session.pk).exists()
 
     is_confirmed = status == Status.CONFIRMED
     is_admitted = access == OPEN or capacity == "verified" or is_invited
@@ -110,17 +155,19 @@ def test_entries_keep_everything_but_a_teaser_back(world):
         room=RoomFactory(workshop=workshop),
         abstract="Text",
     )
-    nobody = Viewer(workshop=workshop)
+    nobody = Viewer.nobody(workshop)
 
     [teaser] = entries(Session.objects.listed_for(nobody), nobody)
 
     assert type(teaser) is Teaser
     assert {field.name for field in fields(teaser)} == {
+        "public_id",
         "slug",
         "title",
         "starts_at",
         "ends_at",
-        "audience",
+        "access",
+        "admitted",
     }
     assert (teaser.slug, teaser.title) == (session.slug, session.title)
     assert teaser.audience == "For: ECPAT member"
@@ -134,7 +181,7 @@ def test_teasers_place_among_parallel_sessions_does_not_tell_its_room(world):
     SessionFactory(workshop=workshop, room=rooms[0], slug="z-locked", **locked)
     SessionFactory(workshop=workshop, room=rooms[1], slug="a-locked", **locked)
     SessionFactory(workshop=workshop, room=rooms[2], slug="open")
-    nobody = Viewer(workshop=workshop)
+    nobody = Viewer.nobody(workshop)
 
     listed = entries(Session.objects.listed_for(nobody), nobody)
 
@@ -151,7 +198,7 @@ def test_entries_tell_a_member_all(world):
     SignUp.objects.create(
         session=session, participant=person, during=(session.starts_at, session.ends_at)
     )
-    viewer = Viewer(workshop=workshop, participant=person)
+    viewer = Viewer.of_participant(person)
 
     [entry] = entries(Session.objects.listed_for(viewer), viewer)
 
@@ -165,7 +212,7 @@ def test_hidden_session_is_not_listed_and_another_workshops_neither(world):
     SessionFactory(workshop=workshop, access=RESTRICTED, listing=HIDDEN, admits=[member])
     elsewhere = SessionFactory(starts_at=moment(workshop, hour=12))
     outsider = ParticipantFactory(workshop=workshop)
-    viewer = Viewer(workshop=workshop, participant=outsider)
+    viewer = Viewer.of_participant(outsider)
 
     assert elsewhere.workshop != workshop
     assert not Session.objects.listed_for(viewer)
@@ -175,6 +222,9 @@ def test_organiser_of_the_programme_reads_all(world):
     workshop, member, _grantee = world
     SessionFactory(workshop=workshop, access=RESTRICTED, listing=HIDDEN, admits=[member])
 
-    viewer = Viewer(workshop=workshop, reads_all_sessions=True)
+    user = RoleFactory(workshop=workshop, duty=Duty.PROGRAMME).user
+    Authenticator.objects.create(user=user, type="totp", data={})
+
+    viewer = Viewer.of(request_of(user, workshop))
 
     assert Session.objects.visible_to(viewer).count() == 1

@@ -145,17 +145,17 @@ class TestScope:
 
         assert list(Session.objects.all()) == [foreign]
 
-    def test_action_frees_places_of_ones_own_workshop_alone(self, organiser, bangkok):
-        places = []
+    def test_action_frees_seats_of_ones_own_workshop_alone(self, organiser, bangkok):
+        held = []
         for workshop in (bangkok, WorkshopFactory()):
             person = ParticipantFactory(workshop=workshop)
             session = SessionFactory(workshop=workshop, seats=1)
-            places.append(actions.sign_up(session=session, participant=person))
-        chosen = {"_selected_action": [held.pk for held in places], "action": "give_back"}
+            held.append(actions.sign_up(session=session, participant=person))
+        chosen = {"_selected_action": [each.pk for each in held], "action": "free_seats"}
 
         organiser.post(reverse("admin:agenda_signup_changelist"), chosen)
 
-        assert list(SignUp.objects.all()) == places[1:]
+        assert list(SignUp.objects.all()) == held[1:]
 
     def test_reader_may_look_and_not_change(self, enter, bangkok):
         session = SessionFactory(workshop=bangkok, title="As it was")
@@ -257,7 +257,7 @@ class TestForm:
 
         assert SignUp.objects.get().during.lower == moment(bangkok, hour=15)
 
-    def test_changed_time_that_puts_somebody_in_two_places_is_refused(self, organiser, bangkok):
+    def test_changed_time_that_puts_somebody_in_two_sessions_is_refused(self, organiser, bangkok):
         person = ParticipantFactory(workshop=bangkok)
         session = SessionFactory(workshop=bangkok, seats=3)
         other = SessionFactory(workshop=bangkok, seats=3, starts_at=moment(bangkok, hour=15))
@@ -268,7 +268,7 @@ class TestForm:
             change_of(session), form_of(session, starts_at_1="15:30", ends_at_1="16:30")
         )
 
-        assert "holds a place in another session then" in errors_of(response)["__all__"][0]
+        assert "has a seat in another session then" in errors_of(response)["__all__"][0]
         session.refresh_from_db()
         assert session.starts_at == moment(bangkok)
 

@@ -1,11 +1,10 @@
-"""The agenda's pages and panels, as each kind of viewer gets them."""
+"""The agenda's pages, as each kind of viewer gets them."""
 
 import re
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.http import HttpRequest
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,8 +17,6 @@ from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.models import Status
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
-from workshop.me.panels import my_agenda
-from workshop.start_page.agenda import programme_at_a_glance
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +73,7 @@ class TestAgenda:
         assert "Opening words" in html
         assert "Ballroom" in html
         assert f'href="{session.get_absolute_url()}"' in html
-        assert f'datetime="{session.workshop.starts_on}T09:00+07:00">09:00<' in html
+        assert f'datetime="{session.workshop.starts_on}T09:00:00+07:00">09:00<' in html
         assert "Asia/Bangkok" in html
 
     def test_locks_and_leaves_out_what_admits_nobody(self, client, workshop, closed):
@@ -85,14 +82,14 @@ class TestAgenda:
         assert "Strategy" in html
         assert "For: ECPAT member" in html
         assert "Secret-" not in html
-        assert "place" not in html
+        assert "seat" not in html
 
     def test_shows_a_member_what_the_affiliation_admits_to(self, client, workshop, member, closed):
         client.force_login(ParticipantFactory(workshop=workshop, verified=[member]).user)
 
         html = html_of(client, agenda_of(workshop))
 
-        for mark in ("Strategy", "Secret-title", "Secret-room 0", "7 places left"):
+        for mark in ("Strategy", "Secret-title", "Secret-room 0", "7 seats left"):
             assert mark in html
         assert "Locked." not in html
 
@@ -239,61 +236,6 @@ class TestSession:
         address = reverse("agenda:session", args=[workshop.slug, foreign.slug])
 
         html_of(client, address, status=404)
-
-
-class TestPanels:
-    def panel(self, panel, user, workshop=None):
-        request = HttpRequest()
-        request.user, request.workshop = user, workshop
-        return panel(request)
-
-    def test_my_agenda_holds_what_one_is_admitted_to_with_the_places(
-        self, client, workshop, member, closed
-    ):
-        person = ParticipantFactory(workshop=workshop, verified=[member])
-        actions.sign_up(session=closed[1], participant=person)
-
-        _template, context = self.panel(my_agenda, person.user, workshop)
-
-        [block, *_others] = context["days"][0]["blocks"]
-        shown = r">(Strategy|Secret-title|7 places left|You have a place)<"
-        assert re.findall(shown, block["cards"]) == [
-            "Strategy",
-            "7 places left",
-            "Secret-title",
-            "You have a place",
-        ]
-
-    def test_my_agenda_leaves_locked_sessions_out_also_for_an_organiser(self, workshop, closed):
-        person = ParticipantFactory(workshop=workshop)
-        RoleFactory(workshop=workshop, user=person.user)
-
-        _template, context = self.panel(my_agenda, person.user, workshop)
-
-        assert context["days"] == []
-
-    def test_my_agenda_of_somebody_pending_is_closed(self, workshop):
-        SessionFactory(workshop=workshop)
-        person = ParticipantFactory(workshop=workshop, status=Status.PENDING)
-
-        _template, context = self.panel(my_agenda, person.user, workshop)
-
-        assert context == {"is_confirmed": False}
-
-    def test_programme_at_a_glance_counts_ones_own_workshops(self, workshop):
-        SessionFactory(workshop=workshop, room=RoomFactory(workshop=workshop))
-        SessionFactory(workshop=workshop, starts_at=moment(workshop, day=1))
-        SessionFactory()
-        user = RoleFactory(workshop=workshop).user
-        desk = RoleFactory(workshop=workshop, duty=Duty.DESK).user
-
-        _template, context = self.panel(programme_at_a_glance, user)
-
-        [shown] = context["programmes"]
-        assert shown["workshop"] == workshop
-        assert [day["count"] for day in shown["days"]] == [1, 1, 0, 0]
-        assert shown["roomless"] == 1
-        assert self.panel(programme_at_a_glance, desk) is None
 
 
 class TestQueries:

@@ -4,14 +4,14 @@ import pytest
 
 from agenda import actions
 from agenda.models import Session
-from agenda.retention import free_lost_places
+from agenda.retention import free_lost_seats
 from agenda.tests.factories import SessionFactory
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
 
 pytestmark = pytest.mark.django_db
 
 
-def test_places_are_freed_where_access_was_narrowed_and_kept_where_it_still_admits():
+def test_seats_are_freed_where_access_was_narrowed_and_kept_where_it_still_admits():
     session = SessionFactory(seats=5)
     other = SessionFactory(workshop=session.workshop, seats=5, starts_at=session.ends_at)
     member = AffiliationFactory(workshop=session.workshop)
@@ -24,10 +24,10 @@ def test_places_are_freed_where_access_was_narrowed_and_kept_where_it_still_admi
     Session.objects.filter(pk=session.pk).update(access=Session.Access.RESTRICTED)
     session.affiliations.add(member)
 
-    assert free_lost_places() is True
+    assert free_lost_seats() is True
     assert [held.participant for held in session.sign_ups.all()] == [stays]
     assert other.sign_ups.count() == 2
-    assert free_lost_places() is False
+    assert free_lost_seats() is False
 
 
 def test_worker_told_to_stop_frees_nothing_more():
@@ -35,6 +35,6 @@ def test_worker_told_to_stop_frees_nothing_more():
     actions.sign_up(session=session, participant=ParticipantFactory(workshop=session.workshop))
     Session.objects.update(access=Session.Access.RESTRICTED)
 
-    free_lost_places(stopping=lambda: True)
+    free_lost_seats(stopping=lambda: True)
 
     assert session.sign_ups.count() == 1

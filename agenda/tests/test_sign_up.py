@@ -1,4 +1,4 @@
-"""Taking and giving back a session's limited places, one at a time and all at once."""
+"""Taking and giving back a session's limited seats, one at a time and all at once."""
 
 from contextlib import suppress
 from datetime import timedelta
@@ -28,7 +28,7 @@ def refusal(act, **what) -> Refused:
 
 @pytest.mark.django_db
 class TestOneAtATime:
-    def test_sign_up_takes_a_place_for_the_sessions_time(self):
+    def test_sign_up_takes_a_seat_for_the_sessions_time(self):
         session = SessionFactory(seats=1)
         person = ParticipantFactory(workshop=session.workshop)
 
@@ -37,14 +37,14 @@ class TestOneAtATime:
         taken.refresh_from_db()
         assert taken.during == DateTimeTZRange(session.starts_at, session.ends_at)
 
-    def test_sign_up_refuses_the_place_after_the_last(self):
+    def test_sign_up_refuses_the_seat_after_the_last(self):
         session = SessionFactory(seats=1)
         people = ParticipantFactory.create_batch(2, workshop=session.workshop)
         actions.sign_up(session=session, participant=people[0])
 
         assert refusal(actions.sign_up, session=session, participant=people[1]).code == "full"
 
-    def test_sign_up_refuses_a_second_place(self):
+    def test_sign_up_refuses_a_second_seat(self):
         session = SessionFactory(seats=5)
         person = ParticipantFactory(workshop=session.workshop)
         actions.sign_up(session=session, participant=person)
@@ -66,7 +66,7 @@ class TestOneAtATime:
         assert refused.code == "overlap"
         assert "Working group Cambodia" in refused.sentence
 
-    def test_sign_up_refuses_where_no_places_are_limited(self):
+    def test_sign_up_refuses_where_no_seats_are_limited(self):
         session = SessionFactory(seats=None)
         person = ParticipantFactory(workshop=session.workshop)
 
@@ -79,7 +79,7 @@ class TestOneAtATime:
 
         assert refusal(actions.sign_up, session=session, participant=person).code == "not-confirmed"
 
-    def test_withdraw_gives_the_place_back(self):
+    def test_withdraw_frees_the_seat(self):
         session = SessionFactory(seats=1)
         first, second = ParticipantFactory.create_batch(2, workshop=session.workshop)
         actions.sign_up(session=session, participant=first)
@@ -100,7 +100,7 @@ class TestOneAtATime:
 
         assert SignUp.objects.get().during == DateTimeTZRange(session.starts_at, session.ends_at)
 
-    def test_sign_ups_follow_sessions_that_trade_places(self):
+    def test_sign_ups_follow_sessions_that_trade_times(self):
         early = SessionFactory(seats=1)
         late = SessionFactory(workshop=early.workshop, seats=1, starts_at=early.ends_at)
         person = ParticipantFactory(workshop=early.workshop)
@@ -116,7 +116,7 @@ class TestOneAtATime:
         assert early.sign_ups.get().during.lower == early.starts_at
         assert late.sign_ups.get().during.lower == late.starts_at
 
-    def test_free_places_of_somebody_who_will_not_come(self):
+    def test_free_seats_of_somebody_who_will_not_come(self):
         session = SessionFactory(seats=5)
         leaver, stayer = ParticipantFactory.create_batch(2, workshop=session.workshop)
         for person in (leaver, stayer):
@@ -124,11 +124,11 @@ class TestOneAtATime:
         leaver.status = Status.CANCELLED
 
         for person in (leaver, stayer):
-            actions.free_places_of(participant=person)
+            actions.free_seats_of(participant=person)
 
         assert [sign_up.participant for sign_up in SignUp.objects.all()] == [stayer]
 
-    def test_free_places_of_somebody_no_longer_admitted(self):
+    def test_free_seats_of_somebody_no_longer_admitted(self):
         member = AffiliationFactory()
         session = SessionFactory(
             workshop=member.workshop, seats=5, access=Session.Access.RESTRICTED, admits=[member]
@@ -137,7 +137,7 @@ class TestOneAtATime:
         actions.sign_up(session=session, participant=person)
         person.participant_affiliations.update(verified_at=None)
 
-        actions.free_places_of(participant=person)
+        actions.free_seats_of(participant=person)
 
         assert not SignUp.objects.exists()
 
@@ -148,20 +148,20 @@ class TestPages:
         address = reverse(f"agenda:{name}", args=[session.workshop.slug, session.slug])
         return client.post(address, follow=True)
 
-    def test_button_takes_a_place_and_gives_it_back(self, client):
+    def test_button_joins_and_leaves(self, client):
         session = SessionFactory(seats=5)
         person = ParticipantFactory(workshop=session.workshop)
         client.force_login(person.user)
 
         taken = self.post(client, "sign_up", session).content.decode()
         assert session.sign_ups.count() == 1
-        assert "Give my place back" in taken
+        assert "Leave this session" in taken
 
         freed = self.post(client, "withdraw", session).content.decode()
         assert not session.sign_ups.exists()
-        assert "Take a place" in freed
+        assert "Join this session" in freed
 
-    def test_button_is_replaced_by_the_reason_where_there_is_no_place(self, client):
+    def test_button_is_replaced_by_the_reason_where_there_is_no_seat(self, client):
         session = SessionFactory(seats=1)
         holder, late = ParticipantFactory.create_batch(2, workshop=session.workshop)
         actions.sign_up(session=session, participant=holder)
@@ -169,8 +169,8 @@ class TestPages:
 
         page = self.post(client, "sign_up", session).content.decode()
 
-        assert page.count("All places of this session are taken.") == 2  # the message, the reason
-        assert "Take a place" not in page
+        assert page.count("All seats of this session are taken.") == 2  # the message, the reason
+        assert "Join this session" not in page
 
     def test_verbs_are_post_only(self, client):
         session = SessionFactory(seats=1)
@@ -221,7 +221,7 @@ def crowd(transactional_db):
     return session, ParticipantFactory.create_batch(THREADS, workshop=session.workshop)
 
 
-def test_last_place_is_given_once(crowd):
+def test_last_seat_is_given_once(crowd):
     session, people = crowd
 
     told = race([(session, person) for person in people])
@@ -230,7 +230,7 @@ def test_last_place_is_given_once(crowd):
     assert session.sign_ups.count() == 1
 
 
-def test_last_place_is_given_twice_without_the_lock(crowd, monkeypatch):
+def test_last_seat_is_given_twice_without_the_lock(crowd, monkeypatch):
     session, people = crowd
     all_asked = Barrier(THREADS, timeout=5)
     decide = actions.decide
@@ -249,7 +249,7 @@ def test_last_place_is_given_twice_without_the_lock(crowd, monkeypatch):
     assert session.sign_ups.count() > 1
 
 
-def test_one_person_takes_one_of_many_places_at_once(crowd):
+def test_one_person_takes_one_of_many_seats_at_once(crowd):
     session, people = crowd
     sessions = [
         SessionFactory(workshop=session.workshop, seats=5, starts_at=session.starts_at)

@@ -4,7 +4,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import RequestLoginCodeForm
 from django.db import transaction
 
-from foundation.mail import outbox
+from foundation.mail.backend import write_code
 
 
 class RequestCodeForm(RequestLoginCodeForm):
@@ -23,5 +23,5 @@ def _write_and_forget(email: str) -> None:
     context = {"code": adapter.generate_login_code(), "email": email}
     mail = adapter.render_mail("account/email/login_code", email, context)
     with transaction.atomic():
-        outbox.send(recipients=[email], subject=mail.subject, message=mail.body)
+        write_code(to=email, subject=mail.subject, text=mail.body)
         transaction.set_rollback(True)

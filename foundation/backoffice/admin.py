@@ -57,8 +57,12 @@ class WorkshopAdmin(AuditedAdmin):
         (
             _("What participants agree to"),
             {
-                "fields": ["code_of_conduct", "data_notice", "texts_version"],
+                "fields": ["code_of_conduct", "data_notice"],
                 "classes": ["collapse"],
+                "description": _(
+                    "Each wording is kept with the consents given to it. A changed text is a new "
+                    "version by itself, and asked for anew on every form sent from then on."
+                ),
             },
         ),
     ]

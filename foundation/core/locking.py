@@ -34,3 +34,8 @@ def lock_all(rows: QuerySet[M], keys: Collection[object] | None = None) -> list[
     """
     chosen = rows if keys is None else rows.filter(pk__in=keys)
     return list(chosen.order_by("pk").select_for_update(of=("self",), no_key=True))
+
+
+def lock_next(rows: QuerySet[M]) -> M | None:
+    """Return the first of `rows` that nobody else has locked, locked, or None. Waits for nobody."""
+    return rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()

@@ -23,6 +23,7 @@ class Area(models.TextChoices):
     WORKSHOP = "workshop", _("workshop, partners, resources")
     PEOPLE = "people", _("participants, organisations, invitations")
     SENSITIVE = "sensitive", _("dietary, access and other sensitive details")
+    PROTECTED = "protected", _("protected participants, under their names")
     PROGRAMME = "programme", _("days, rooms, sessions in full, and who is admitted")
     CAFE = "cafe", _("World Café tables and reservations")
 
@@ -53,7 +54,7 @@ RIGHTS: dict[Duty, dict[Area, Right]] = {
         Area.PROGRAMME: "view",
         Area.CAFE: "change",
     },
-    Duty.READ_ONLY: {area: "view" for area in Area if area != Area.SENSITIVE},
+    Duty.READ_ONLY: {area: "view" for area in Area if area not in (Area.SENSITIVE, Area.PROTECTED)},
 }
 
 

@@ -6,9 +6,7 @@ up is offered to the next. Each is Refused with already-<status> where it was ma
 no-such-move where the status as it is now doesn't allow it.
 """
 
-from django.conf import settings
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +15,7 @@ from foundation.accounts.models import User
 from foundation.core.locking import lock
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
-from registration import mail
+from registration.messages import BY_STATUS, AffiliationVerified, notify
 from registration.models import Affiliation, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import refuse_impossible, set_status
@@ -172,7 +170,8 @@ def hold_seat(*, participant: Participant) -> None:
 
 
 def _locked_participant(participant: Participant) -> Participant:
-    return lock(Participant.objects.select_related("workshop", "user"), participant.pk)
+    rows = Participant.objects.select_related("workshop", "user", "contact")
+    return lock(rows, participant.pk)
 
 
 def _confirm(participant: Participant, by: User | None) -> Participant:
@@ -181,13 +180,7 @@ def _confirm(participant: Participant, by: User | None) -> Participant:
     if pool.free(besides=participant) <= 0:
         raise _workshop_full(pool, participant)
     if not organisation_has_seat_for(participant):
-        sentence = _(
-            "All seats of %(organisation)s (%(count)d) are taken or offered: put %(name)s on the "
-            "waiting list, or give the organisation more seats."
-        )
-        organisation = participant.organisation
-        names = {"count": organisation.seats, "organisation": organisation, "name": participant}
-        raise Refused("organisation-full", sentence % names)
+        raise _organisation_full(participant)
     return _move(participant, Status.CONFIRMED, by)
 
 
@@ -210,14 +203,25 @@ def _workshop_full(pool: WorkshopPool, participant: Participant) -> Refused:
     return Refused("seats-offered", sentence % (names | {"offered": offered}))
 
 
+def _organisation_full(participant: Participant) -> Refused:
+    """Say that the organisation of `participant` has no seat for them."""
+    sentence = _(
+        "All seats of %(organisation)s (%(count)d) are taken or offered: put %(name)s on the "
+        "waiting list, or give the organisation more seats."
+    )
+    organisation = participant.organisation
+    count = organisation.seats if organisation else 0
+    names = {"count": count, "organisation": organisation, "name": participant}
+    return Refused("organisation-full", sentence % names)
+
+
 def _move(participant: Participant, status: Status, by: User | None) -> Participant:
     """Set the status, write the mail that is named like it, let the waiting list follow."""
     address_is_proved = participant.status != Status.SUBMITTED
     set_status(participant, status, by=by)
     participant.save()
     if address_is_proved:
-        verified = participant.participant_affiliations.verified().select_related("affiliation")
-        _send(participant, status.value, {"affiliations": [str(each) for each in verified]})
+        notify(BY_STATUS[status](participant=participant))
     follow(participant)
     return participant
 
@@ -228,22 +232,7 @@ def _verify(claim: ParticipantAffiliation, by: User) -> None:
 
 
 def _notify_of(participant: Participant, affiliations: list[str]) -> None:
-    _send(participant, "affiliation_verified", {"affiliations": affiliations})
-
-
-def _send(participant: Participant, kind: str, context: dict) -> None:
-    slug = participant.workshop.slug
-    links = {
-        "link": reverse("workshop:me", args=[slug]),
-        "register_link": reverse("registration:register", args=[slug]),
-    }
-    mail.send(
-        workshop=participant.workshop,
-        to=participant.user.email,
-        kind=kind,
-        participant=participant,
-        context=context | {name: settings.SITE_URL + path for name, path in links.items()},
-    )
+    notify(AffiliationVerified(participant=participant, affiliations=affiliations))
 
 
 def _names(participant: Participant, claim: ParticipantAffiliation) -> dict:

@@ -1,14 +1,15 @@
 """What a participant tells about themselves, and how it is written down."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
 
+from foundation.series.models import TextVersion
 from registration.models import (
     Affiliation,
     Attendance,
-    Consent,
     Organisation,
     Participant,
     ParticipantAffiliation,
@@ -51,16 +52,11 @@ def write(participant: Participant, details: Details, *, keeps_verified: bool) -
     _keep_sensitive(participant, details)
 
 
-def consent(participant: Participant, version: str) -> None:
-    """Keep what was agreed to with the form, in the version of the texts that it showed."""
-    workshop = participant.workshop
-    shown = {
-        Consent.To.CODE_OF_CONDUCT: workshop.code_of_conduct,
-        Consent.To.DATA: workshop.data_notice,
-    }
-    for to in (to for to, text in shown.items() if text):
+def consent(participant: Participant, agreed_to: Iterable[TextVersion]) -> None:
+    """Keep what was agreed to with the form: the wording that it showed, whatever it says now."""
+    for version in agreed_to:
         participant.consents.update_or_create(
-            to=to, version=version, defaults={"given_at": timezone.now()}
+            version=version, defaults={"given_at": timezone.now()}
         )
 
 
@@ -89,7 +85,7 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
-def _claim(participant, affiliations, keeps_verified) -> None:
+def _claim(participant: Participant, affiliations: list[Affiliation], keeps_verified: bool) -> None:
     held = {claim.affiliation_id: claim for claim in participant.participant_affiliations.all()}
     for affiliation in affiliations:
         claim = held.pop(affiliation.pk, None)
@@ -102,7 +98,7 @@ def _claim(participant, affiliations, keeps_verified) -> None:
         claim.delete()
 
 
-def _keep_sensitive(participant, details) -> None:
+def _keep_sensitive(participant: Participant, details: Details) -> None:
     if details.dietary or details.access:
         SensitiveDetails.objects.update_or_create(
             participant=participant,

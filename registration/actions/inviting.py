@@ -15,10 +15,8 @@ from foundation.core.locking import lock
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from foundation.series.models import Workshop
-from registration import mail
-from registration.links import invitation_path
+from registration import messages
 from registration.models import Affiliation, Invitation, Organisation
-from registration.models.invitation import new_nonce
 
 
 def good_until():
@@ -32,7 +30,7 @@ def invite(*, invitation: Invitation) -> None:
 
     Refused: used. One that has expired is sent again instead, see `invite_again`.
     """
-    _send(_locked_unused(invitation))
+    messages.invite(_locked_unused(invitation))
 
 
 @transaction.atomic
@@ -43,10 +41,8 @@ def invite_again(*, invitation: Invitation) -> None:
     invitation.
     """
     invitation = _locked_unused(invitation)
-    invitation.nonce = new_nonce()
-    invitation.expires_at = good_until()
-    invitation.save()
-    _send(invitation)
+    invitation.renew()
+    messages.invite(invitation)
 
 
 @transaction.atomic
@@ -72,7 +68,7 @@ def invite_several(
         )
         _save_new(invitation)
         invitation.affiliations.set(affiliations)
-        _send(invitation)
+        messages.invite(invitation)
         made.append(invitation)
     return made
 
@@ -91,18 +87,3 @@ def _locked_unused(invitation: Invitation) -> Invitation:
         sentence = _("%(name)s has registered with the invitation already; it can’t be sent again.")
         raise Refused("used", sentence % {"name": invitation})
     return invitation
-
-
-def _send(invitation: Invitation) -> None:
-    context = {
-        "invitation": invitation,
-        "affiliations": [str(each) for each in invitation.affiliations.all()],
-        "link": settings.SITE_URL + invitation_path(invitation),
-    }
-    mail.send(
-        workshop=invitation.workshop,
-        to=invitation.email,
-        kind="invitation",
-        context=context,
-        carries_secret=True,
-    )

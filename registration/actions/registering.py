@@ -1,7 +1,8 @@
 """What a participant does about their own registration; organisers' moves are in `deciding`.
 
-Lock order: invitation, user, participant. The user's row is locked so that two submissions of one
-address go one after the other, also where there is no participant yet.
+Those of a contact are in `looking_after`. Lock order: invitation, user, participant. The user's row
+is locked so that two submissions of one address go one after the other, also where there is no
+participant yet.
 """
 
 from uuid import uuid4
@@ -14,11 +15,17 @@ from django.utils.translation import gettext as _
 from foundation.accounts.models import User
 from foundation.core.locking import lock, lock_first
 from foundation.core.refusals import Refused
-from foundation.series.models import Workshop
-from registration import mail
+from foundation.series.models import TextVersion, Workshop
 from registration.actions import deciding
 from registration.actions.details import Details, consent, identity_changes, verified_lost, write
-from registration.links import me_url, sign_in_path, verify_url
+from registration.messages import (
+    AlreadyRegistered,
+    InvitationAccepted,
+    Received,
+    Verify,
+    notify,
+    notify_own_address,
+)
 from registration.models import Invitation, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import set_status
@@ -29,30 +36,26 @@ MAY_CHANGE = {Status.PENDING, Status.CONFIRMED, Status.WAITING}
 
 
 @transaction.atomic
-def register(*, workshop: Workshop, email: str, details: Details, agreed_to: str) -> None:
+def register(
+    *, workshop: Workshop, email: str, details: Details, agreed_to: list[TextVersion]
+) -> None:
     """Take a registration from the public form, and mail a link that proves the address.
 
-    agreed_to: the version of the texts that the form showed.
+    agreed_to: the texts that the form showed.
     Whoever is registered here already gets a mail that says so, and nothing changes. Neither the
     answer nor the work done tells the two apart: for a known address all is written, and undone.
     An earlier submission not yet proved is replaced, and its links become void; whoever cancelled
     may register anew, and holds no verified affiliation then. Locks the user and the participant.
     """
-    user = _locked_user(email)
+    user = locked_user(email)
     participant = _locked_participant(workshop, user)
     if participant is None or participant.status in MAY_REGISTER:
         participant = participant or Participant(workshop=workshop, user=user)
-        _write_anew(participant, details, agreed_to, Status.SUBMITTED, by=None)
-        _mail(
-            participant,
-            "verify",
-            carries_secret=True,
-            link=verify_url(participant),
-            good_for=settings.VERIFY_LINK_GOOD_FOR,
-        )
+        write_anew(participant, details, agreed_to, Status.SUBMITTED, by=None)
+        mail_proof(participant)
     else:
-        _rehearse(workshop, details, agreed_to)
-        _mail(participant, "already_registered", link=settings.SITE_URL + sign_in_path(workshop))
+        rehearse(workshop, details, agreed_to)
+        notify(AlreadyRegistered(participant=participant))
 
 
 @transaction.atomic
@@ -62,16 +65,19 @@ def prove_email(*, participant: Participant) -> None:
     participant: as the link names them. Locks the participant. Refused (link-void) where it is
     proved already or the form was sent again since.
     """
-    submitted_at = participant.submitted_at
-    participant = _locked_participant(participant.workshop, participant.user)
-    if participant.status != Status.SUBMITTED or participant.submitted_at != submitted_at:
+    rows = Participant.objects.select_related("workshop", "user", "contact")
+    current = lock_first(rows.filter(pk=participant.pk, submitted_at=participant.submitted_at))
+    if current is None or current.status != Status.SUBMITTED:
         raise Refused("link-void", _("This link has been used, or a newer one was sent."))
-    _move_on(participant)
-    _mail(participant, "received", link=me_url(participant.workshop))
+    _move_on(current)
+    notify(Received(participant=current))
+    notify_own_address(current)
 
 
 @transaction.atomic
-def accept_invitation(*, invitation: Invitation, details: Details, agreed_to: str) -> Participant:
+def accept_invitation(
+    *, invitation: Invitation, details: Details, agreed_to: list[TextVersion]
+) -> Participant:
     """Register whoever was invited: the address is proved, the affiliations named are verified.
 
     agreed_to: as in `register`. Good until the invitation expires, also while public registration
@@ -79,14 +85,14 @@ def accept_invitation(*, invitation: Invitation, details: Details, agreed_to: st
     Refused: invitation-void, already-registered (`accept_onto_registration` is for them).
     """
     invitation = _locked_invitation(invitation)
-    workshop, user = invitation.workshop, _locked_user(invitation.email)
+    workshop, user = invitation.workshop, locked_user(invitation.email)
     participant = _locked_participant(workshop, user)
     if participant and participant.status != Status.CANCELLED:
         raise Refused("already-registered", _("You are registered already."))
     participant = participant or Participant(workshop=workshop, user=user)
-    _write_anew(participant, details, agreed_to, Status.PENDING, by=user)
+    write_anew(participant, details, agreed_to, Status.PENDING, by=user)
     _use(invitation, participant)
-    _mail(participant, "received", link=me_url(workshop))
+    notify(Received(participant=participant))
     return participant
 
 
@@ -99,13 +105,13 @@ def accept_onto_registration(*, invitation: Invitation) -> Participant:
     """
     invitation = _locked_invitation(invitation)
     workshop = invitation.workshop
-    participant = _locked_participant(workshop, _locked_user(invitation.email))
+    participant = _locked_participant(workshop, locked_user(invitation.email))
     if participant is None or participant.status == Status.CANCELLED:
         raise Refused("not-registered", _("There is no registration with this address."))
     _use(invitation, participant)
     if participant.status == Status.SUBMITTED:
         _move_on(participant)
-    _mail(participant, "invitation_accepted", link=me_url(workshop))
+    notify(InvitationAccepted(participant=participant))
     return participant
 
 
@@ -132,6 +138,11 @@ def change_details(*, participant: Participant, details: Details) -> None:
         admission_lost.send(Participant, participant=participant)
 
 
+def mail_proof(participant: Participant) -> None:
+    """Mail the link that proves the address of whoever sent the form."""
+    notify(Verify(participant=participant, good_for=settings.VERIFY_LINK_GOOD_FOR))
+
+
 def registration_of(invitation: Invitation) -> Participant | None:
     """The registration that the invited address has already, unless it was cancelled."""
     return (
@@ -144,10 +155,14 @@ def registration_of(invitation: Invitation) -> Participant | None:
     )
 
 
-def _locked_user(email: str) -> User:
+def locked_user(email: str) -> User:
+    """Return the user with this address, made where there is none, locked.
+
+    Locks: the user.
+    """
     made, _is_new = User.objects.get_or_create(email=User.objects.normalise(email))
     user = lock_first(User.objects.filter(pk=made.pk))
-    return user or _locked_user(email)  # erased in between, as `registration.keeping` does
+    return user or locked_user(email)  # erased in between, as `registration.retention` does
 
 
 def _locked_participant(workshop: Workshop, user: User) -> Participant | None:
@@ -165,25 +180,33 @@ def _locked_invitation(invitation: Invitation) -> Invitation:
     return invitation
 
 
-def _write_anew(participant, details, agreed_to, status, *, by) -> None:
+def write_anew(
+    participant: Participant,
+    details: Details,
+    agreed_to: list[TextVersion],
+    status: Status,
+    *,
+    by: User | None,
+) -> None:
+    """Write a whole form: what was told, what was agreed to, and the status it begins with."""
     participant.submitted_at = timezone.now()
     set_status(participant, status, by=by, at=participant.submitted_at)
     write(participant, details, keeps_verified=False)
     consent(participant, agreed_to)
 
 
-def _rehearse(workshop, details, agreed_to) -> None:
+def rehearse(workshop: Workshop, details: Details, agreed_to: list[TextVersion]) -> None:
     """Do the work of a registration and undo it: a known address must take no less time."""
     with transaction.atomic():
         nobody = User.objects.create(email=f"{uuid4()}@invalid")
         stand_in = Participant(workshop=workshop, user=nobody)
-        _write_anew(stand_in, details, agreed_to, Status.SUBMITTED, by=None)
+        write_anew(stand_in, details, agreed_to, Status.SUBMITTED, by=None)
         transaction.set_rollback(True)
 
 
 def _move_on(participant: Participant) -> None:
-    """From submitted to pending, by the person themselves."""
-    set_status(participant, Status.PENDING, by=participant.user)
+    """From submitted to pending, by whoever sent the form."""
+    set_status(participant, Status.PENDING, by=participant.registrant)
     participant.save()
 
 
@@ -204,14 +227,3 @@ def _use(invitation: Invitation, participant: Participant) -> None:
         older.save()
     invitation.used_at, invitation.participant = now, participant
     invitation.save()
-
-
-def _mail(participant: Participant, kind: str, *, carries_secret=False, **context) -> None:
-    mail.send(
-        workshop=participant.workshop,
-        to=participant.user.email,
-        kind=kind,
-        context=context,
-        participant=participant,
-        carries_secret=carries_secret,
-    )

@@ -1,5 +1,5 @@
 """The organisers' screens for who is coming; one noun a file."""
 
-from registration.admin import invitation, mail, organisation, participant
+from registration.admin import invitation, organisation, participant
 
-__all__ = ["invitation", "mail", "organisation", "participant"]
+__all__ = ["invitation", "organisation", "participant"]

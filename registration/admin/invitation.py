@@ -26,6 +26,7 @@ from foundation.series.roles import may
 from registration.actions import inviting
 from registration.admin.base import PeopleAdmin
 from registration.admin.invitation_list import InvitationListForm, refuse_known_address
+from registration.admin.protected import HidesProtected
 from registration.models import Invitation
 
 
@@ -74,7 +75,8 @@ class InvitationForm(ScopedForm):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(PeopleAdmin, AuditedAdmin):
+class InvitationAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
+    participant_path = "participant__"
     form = InvitationForm
     list_display = ["email", "name", "organisation", "as_what", "state", "workshop"]
     list_filter = ["workshop", StateFilter, "affiliations", "organisation"]

@@ -36,11 +36,14 @@ class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
     fields = ["workshop", "name", "country", "affiliations", "seats"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        coming = Q(participants__status=Status.CONFIRMED)
+        listed = Q(participants__is_protected=False)
+        coming = listed & Q(participants__status=Status.CONFIRMED)
         return (
             super()
             .get_queryset(request)
-            .annotate(registered=Count("participants"), coming=Count("participants", coming))
+            .annotate(
+                registered=Count("participants", listed), coming=Count("participants", coming)
+            )
             .prefetch_related("affiliations")
         )
 
@@ -71,15 +74,15 @@ class AffiliationAdmin(PeopleAdmin):
     fields = ["workshop", "name", "slug", "description", "position"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        verified = Q(participant_affiliations__verified_at__isnull=False)
+        listed = Q(participant_affiliations__participant__is_protected=False)
+        verified = listed & Q(participant_affiliations__verified_at__isnull=False)
+        claimed = listed & Q(participant_affiliations__verified_at=None)
         return (
             super()
             .get_queryset(request)
             .annotate(
                 verified=Count("participant_affiliations", verified),
-                claimed=Count(
-                    "participant_affiliations", Q(participant_affiliations__verified_at=None)
-                ),
+                claimed=Count("participant_affiliations", claimed),
             )
         )
 

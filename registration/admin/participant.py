@@ -1,6 +1,7 @@
 """Participants: everything about one of them, and the moves of their registration."""
 
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Exists, OuterRef, Value, When
 from django.shortcuts import get_object_or_404, redirect
@@ -15,15 +16,23 @@ from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
 from foundation.core import clock
+from foundation.mail.models import Message
 from foundation.series.audit import record
 from foundation.series.roles import Area, may
 from registration.actions import deciding
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
-from registration.admin.mail import MailInline
+from registration.admin.messages import messages_in_words
+from registration.admin.protected import HidesProtected
 from registration.admin.waiting import IN_LINE_SINCE, line_in_words
-from registration.models import Participant, ParticipantAffiliation, SensitiveDetails, Status
+from registration.models import (
+    Participant,
+    ParticipantAffiliation,
+    SensitiveDetails,
+    Status,
+    shown_name,
+)
 
 # What waits for an organiser comes first, then the waiting list in its order.
 URGENCY = [
@@ -34,6 +43,19 @@ URGENCY = [
     Status.DECLINED,
     Status.CANCELLED,
 ]
+
+
+PROTECTION = (
+    gettext_lazy("Protection"),
+    {
+        "fields": ["is_protected", "alias"],
+        "description": gettext_lazy(
+            "From then on only those who may know protected participants find this page, and every "
+            "view is logged. Everybody else meets the alias, or nothing. Their seat is held as "
+            "before."
+        ),
+    },
+)
 
 
 class ClaimsFilter(admin.SimpleListFilter):
@@ -64,14 +86,21 @@ class ParticipantForm(ScopedForm):
         cleaned = super().clean()
         if self.cleaned_data.get("organisation") and "organisation" in self.changed_data:
             self.cleaned_data["other_organisation"] = ""
+        if self.cleaned_data.get("is_protected") and self._names(self.cleaned_data.get("alias")):
+            sentence = _("Write an alias that is not the name: it is shown instead.")
+            self.add_error("alias", sentence)
         return cleaned
+
+    def _names(self, alias: str | None) -> bool:
+        name = self.cleaned_data.get("badge_name", "")
+        return not alias or alias.casefold() == name.casefold()
 
 
 @admin.register(Participant)
-class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
+class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     form = ParticipantForm
     list_display = [
-        "badge_name",
+        "shown",
         "comes_from",
         "country_name",
         "status",
@@ -85,29 +114,66 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
         "affiliations",
         ("country", ChoicesInUse),
     ]
-    search_fields = ["badge_name", "user__email", "organisation__name", "other_organisation"]
+    search_fields = [
+        "badge_name",
+        "user__email",
+        "contact__email",
+        "organisation__name",
+        "other_organisation",
+    ]
     ordering = [
         Case(*(When(status=status, then=Value(n)) for n, status in enumerate(URGENCY))),
         IN_LINE_SINCE,
         "submitted_at",
     ]
     actions = [moves.list_action(move) for move in moves.MOVES]
-    inlines = [ParticipantAffiliationInline, MailInline]
+    inlines = [ParticipantAffiliationInline]
     fieldsets = [
         (
             gettext_lazy("Registration"),
             {"fields": ["workshop", "status_in_words", "line", "registered", "days", "consents"]},
         ),
-        (gettext_lazy("Who"), {"fields": ["badge_name", "email", "job_title", "country"]}),
+        (
+            gettext_lazy("Who"),
+            {"fields": ["badge_name", "email", "contact", "job_title", "country"]},
+        ),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
+        (gettext_lazy("Messages to the participant"), {"fields": ["messages_so_far"]}),
     ]
-    readonly_fields = ["status_in_words", "line", "registered", "days", "consents", "email"]
+    readonly_fields = [
+        "status_in_words",
+        "line",
+        "registered",
+        "days",
+        "consents",
+        "email",
+        "contact",
+        "messages_so_far",
+    ]
 
     def get_queryset(self, request):
         rows = (
             super().get_queryset(request).prefetch_related("participant_affiliations__affiliation")
         )
-        return rows.select_related("workshop", "organisation", "user", "status_by")
+        return rows.select_related("workshop", "organisation", "user", "contact", "status_by")
+
+    def get_fieldsets(self, request, obj=None):
+        """Who may know the protected decides who is one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and may(request.user, "change", Area.PROTECTED, obj.workshop):
+            return [*fieldsets, PROTECTION]
+        return fieldsets
+
+    def history_view(self, request, object_id, extra_context=None):
+        if found := self.get_object(request, unquote(object_id)):
+            self._put_on_record(request, found)
+        return super().history_view(request, object_id, extra_context)
+
+    def _put_on_record(self, request, participant):
+        """Whoever reads a page of a protected participant is on record."""
+        if participant.is_protected:
+            what = _("Protected participant read")
+            record(request, participant.workshop, what, participant)
 
     def has_add_permission(self, request, obj=None):
         """Participants register themselves; the list says so where “add” would be."""
@@ -123,6 +189,8 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context["reads_sensitive"] = obj and may(request.user, "view", Area.SENSITIVE, obj.workshop)
+        if obj:
+            self._put_on_record(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def row_actions(self, request, obj):
@@ -132,6 +200,8 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
         if "organisation" in form.changed_data:
             deciding.hold_seat(participant=obj)
         super().save_model(request, obj, form, change)
+        if "is_protected" in form.changed_data:
+            Message.objects.about(obj.public_id).update(is_protected=obj.is_protected)
 
     def save_formset(self, request, form, formset, change):
         if formset.model is ParticipantAffiliation:
@@ -173,6 +243,10 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
         template = "admin/registration/participant/sensitive.html"
         return TemplateResponse(request, template, context)
 
+    @admin.display(description=gettext_lazy("name"), ordering=shown_name())
+    def shown(self, participant):
+        return participant.shown_name
+
     @admin.display(description=gettext_lazy("organisation"), ordering="organisation__name")
     def comes_from(self, participant):
         return participant.organisation_name
@@ -212,7 +286,11 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
 
     @admin.display(description=gettext_lazy("e-mail"))
     def email(self, participant):
-        return participant.user.email
+        if participant.user:
+            return participant.user.email
+        if participant.unproved_email:
+            return _("%(email)s, not confirmed yet") % {"email": participant.unproved_email}
+        return _("none of their own")
 
     @admin.display(description=gettext_lazy("days attending"))
     def days(self, participant):
@@ -222,12 +300,16 @@ class ParticipantAdmin(PeopleAdmin, AuditedAdmin):
     @admin.display(description=gettext_lazy("agreed to"))
     def consents(self, participant):
         given = [
-            _("%(what)s (version %(version)s), %(at)s")
+            _("%(what)s (%(digest)s), %(at)s")
             % {
-                "what": each.get_to_display(),
-                "version": each.version,
+                "what": each.version.get_kind_display(),
+                "digest": each.version.digest[:8],
                 "at": clock.moment(each.given_at, participant.workshop.zone),
             }
-            for each in participant.consents.all()
+            for each in participant.consents.select_related("version")
         ]
         return "; ".join(given) or _("nothing yet")
+
+    @admin.display(description=gettext_lazy("messages"))
+    def messages_so_far(self, participant: Participant) -> str:
+        return messages_in_words(participant)

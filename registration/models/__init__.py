@@ -1,7 +1,6 @@
 """Who is coming: organisations, affiliations, invitations, participants."""
 
 from registration.models.invitation import Invitation
-from registration.models.mail import Mail
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import (
     Attendance,
@@ -10,6 +9,7 @@ from registration.models.participant import (
     ParticipantAffiliation,
     SensitiveDetails,
     Status,
+    shown_name,
 )
 from registration.models.waiting import WaitingListEntry
 
@@ -19,10 +19,10 @@ __all__ = [
     "ParticipantAffiliation",
     "Consent",
     "Invitation",
-    "Mail",
     "Organisation",
     "Participant",
     "SensitiveDetails",
     "Status",
     "WaitingListEntry",
+    "shown_name",
 ]

@@ -2,6 +2,7 @@
 
 import secrets
 
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,12 @@ class Invitation(WorkshopOwned):
 
     def __str__(self):
         return self.name or self.email
+
+    def renew(self) -> None:
+        """Give it a new link, good for its full time from now; every older one is void."""
+        self.nonce = new_nonce()
+        self.expires_at = timezone.now() + settings.INVITATION_GOOD_FOR
+        self.save()
 
     def is_good(self, at=None) -> bool:
         return self.used_at is None and self.expires_at > (at or timezone.now())

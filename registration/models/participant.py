@@ -1,17 +1,19 @@
-"""One user at one workshop, and what they told us."""
+"""One person at one workshop, and what they told us."""
 
 import uuid
-from typing import Self
+from typing import Self, cast
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
+from foundation.accounts.models import User
 from foundation.core.audit import AddressedHistory
-from foundation.series.models import LONG_TEXT, Workshop, WorkshopOwned
+from foundation.series.models import LONG_TEXT, TextVersion, Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
 
 
@@ -19,7 +21,7 @@ class Status(models.TextChoices):
     """Where a registration stands. Moves are made by `registration.actions` alone."""
 
     SUBMITTED = "submitted", _("e-mail not yet proved")
-    PENDING = "pending", _("waiting for an organiser")
+    PENDING = "pending", _("awaiting decision")
     CONFIRMED = "confirmed", _("confirmed")
     WAITING = "waiting", _("on the waiting list")
     DECLINED = "declined", _("declined")
@@ -28,11 +30,34 @@ class Status(models.TextChoices):
 
 class ParticipantQuerySet(models.QuerySet["Participant"]):
     def confirmed(self) -> Self:
+        """Return those who are coming. Seats are counted by it: the protected have one, too."""
         return self.filter(status=Status.CONFIRMED)
+
+    def listed(self) -> Self:
+        """Return those who may stand in a list, a directory, an export or a count of people.
+
+        Every one of these starts from here: a protected participant is in none.
+        """
+        return self.filter(is_protected=False)
+
+
+def shown_name(path: str = "") -> Case:
+    """Return, in SQL, what `Participant.shown_name` is.
+
+    path: from the row to its participant, e.g. "host__"; empty for participants themselves.
+    """
+    is_protected = When(**{f"{path}is_protected": True}, then=f"{path}alias")
+    return Case(is_protected, default=f"{path}badge_name")
 
 
 class Participant(WorkshopOwned):
-    """One user at one workshop; carries the registration and its status."""
+    """One person at one workshop; carries the registration and its status.
+
+    user: their own sign-in. contact: who fills in their forms, and sees no session by it. Each may
+    be missing, never both. unproved_email: an address that the contact gave for them; it becomes
+    `user` once its owner has opened the link that we mailed to it. alias: shown instead of the name
+    of a protected participant.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     workshop = models.ForeignKey(
@@ -41,8 +66,21 @@ class Participant(WorkshopOwned):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
+        null=True,
+        blank=True,
         related_name="participants",
         verbose_name=_("user"),
+    )
+    contact = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="looked_after",
+        verbose_name=_("contact"),
+    )
+    unproved_email = models.EmailField(
+        _("own e-mail, not confirmed yet"), max_length=254, blank=True, editable=False
     )
     badge_name = models.CharField(_("name as on the badge"), max_length=120)
     organisation = models.ForeignKey(
@@ -58,6 +96,20 @@ class Participant(WorkshopOwned):
     )
     job_title = models.CharField(_("job title"), max_length=120, blank=True)
     country = CountryField(_("country"))
+    is_protected = models.BooleanField(
+        _("protected"),
+        default=False,
+        help_text=_(
+            "A survivor, a minor, a defender at risk. Only the alias is shown, and to organisers "
+            "alone the name; no list, export or count of people has them."
+        ),
+    )
+    alias = models.CharField(
+        _("alias"),
+        max_length=120,
+        blank=True,
+        help_text=_("On the badge and on screens, instead of the name."),
+    )
     status = models.CharField(
         _("status"), max_length=12, choices=Status, default=Status.SUBMITTED, editable=False
     )
@@ -90,13 +142,37 @@ class Participant(WorkshopOwned):
                 fields=["workshop", "user"], name="participant_once_per_user_and_workshop"
             ),
             models.CheckConstraint(
+                name="participant_has_user_or_contact",
+                condition=models.Q(user__isnull=False) | models.Q(contact__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="participant_contact_is_another",
+                condition=models.Q(user__isnull=True)
+                | models.Q(contact__isnull=True)
+                | ~models.Q(user=models.F("contact")),
+            ),
+            models.CheckConstraint(
+                name="participant_protected_has_alias",
+                condition=models.Q(is_protected=False) | ~models.Q(alias=""),
+            ),
+            models.CheckConstraint(
                 name="participant_status_known", condition=models.Q(status__in=Status.values)
             ),
         ]
         indexes = [models.Index(fields=["workshop", "status"], name="participant_by_status")]
 
     def __str__(self):
-        return self.badge_name
+        return self.shown_name
+
+    @property
+    def shown_name(self) -> str:
+        """The name on the badge and on every screen: of a protected participant, the alias."""
+        return self.alias if self.is_protected else self.badge_name
+
+    @property
+    def registrant(self) -> User:
+        """Who sent the form: the person, or the contact of one without a sign-in of their own."""
+        return cast(User, self.user or self.contact)
 
     @property
     def organisation_name(self) -> str:
@@ -200,26 +276,23 @@ class SensitiveDetails(models.Model):
 
 
 class Consent(models.Model):
-    """What a participant agreed to, in which version of the text, and when."""
-
-    class To(models.TextChoices):
-        CODE_OF_CONDUCT = "code-of-conduct", _("code of conduct")
-        DATA = "data", _("use of personal data")
+    """What a participant agreed to, to the letter, and when."""
 
     participant = models.ForeignKey(Participant, models.CASCADE, related_name="consents")
-    to = models.CharField(_("to"), max_length=20, choices=To)
-    version = models.CharField(_("version of the text"), max_length=40)
+    version = models.ForeignKey(
+        TextVersion, models.PROTECT, related_name="consents", verbose_name=_("text")
+    )
     given_at = models.DateTimeField(_("given at"), default=timezone.now)
 
     class Meta:
         verbose_name = _("consent")
         verbose_name_plural = _("consents")
-        ordering = ["given_at"]
+        ordering = ["given_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["participant", "to", "version"], name="consent_once_per_version"
+                fields=["participant", "version"], name="consent_once_per_version"
             )
         ]
 
     def __str__(self):
-        return self.get_to_display()
+        return self.version.get_kind_display()

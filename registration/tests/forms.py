@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from foundation.series.models import TextVersion, digest_of
 from foundation.series.tests.factories import WorkshopFactory
 
 
@@ -24,9 +25,8 @@ def answers(workshop, **changes) -> dict:
         "days": [workshop.dates[0].isoformat(), workshop.dates[1].isoformat()],
         "dietary": "",
         "access": "",
-        "agrees_to_conduct": "on",
-        "agrees_to_data_use": "on",
-        "texts_version": workshop.texts_version,
+        "agrees_to_conduct": digest_of(workshop.code_of_conduct),
+        "agrees_to_data_use": digest_of(workshop.data_notice),
     } | changes
     return {name: value for name, value in filled.items() if value is not None}
 
@@ -38,4 +38,12 @@ def address(name: str, workshop, *more) -> str:
 
 def is_void(response) -> bool:
     """Whether the answer is the page of a link that doesn't work, and no address gets logged."""
-    return response.status_code == 200 and "This link doesn’t work" in response.content.decode()
+    return (
+        response.status_code == 200
+        and "This link has expired or was already used" in response.content.decode()
+    )
+
+
+def texts_of(workshop) -> list[TextVersion]:
+    """What somebody agrees to who reads the form now."""
+    return TextVersion.objects.current(workshop)

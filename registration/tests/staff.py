@@ -2,14 +2,14 @@
 
 from django.urls import reverse
 
+from foundation.mail.models import Message
+from foundation.mail.tests.factories import MessageFactory
 from foundation.series.models import Workshop
-from registration.mail import send
-from registration.models import Mail
 from workshop.tests.filled import filled as page_filled
 
 
 def change_of(row) -> str:
-    return reverse(f"admin:registration_{row._meta.model_name}_change", args=[row.pk])
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
 
 
 def filled(client, row, **changes) -> dict:
@@ -28,7 +28,7 @@ def errors_of(response) -> dict:
 
 def act(client, action, *rows, **more):
     keys = [row.pk for row in rows]
-    address = reverse(f"admin:registration_{rows[0]._meta.model_name}_changelist")
+    address = reverse(f"admin:{rows[0]._meta.app_label}_{rows[0]._meta.model_name}_changelist")
     return client.post(address, {"action": action, "_selected_action": keys} | more, follow=True)
 
 
@@ -36,5 +36,5 @@ def messages_of(response) -> list[str]:
     return [str(message) for message in response.context["messages"]]
 
 
-def write(workshop: Workshop, to="someone@example.org", **fields) -> Mail:
-    return send(workshop=workshop, to=to, kind="cancelled", context={}, **fields)
+def write(workshop: Workshop, to="someone@example.org", **fields) -> Message:
+    return MessageFactory(workshop=workshop, to=to, kind="registration/cancelled", **fields)

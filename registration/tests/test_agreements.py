@@ -1,9 +1,10 @@
-"""A consent is to the text that was read, also where it was changed in the meantime."""
+"""A consent is to the wording that was read, also where it was changed in the meantime."""
 
 import re
 
 import pytest
 
+from foundation.series.models import TextVersion, Workshop
 from registration.links import invitation_path
 from registration.models import Participant
 from registration.tests.factories import InvitationFactory
@@ -21,42 +22,83 @@ def send(client, workshop, **changes):
     return client.post(address("register", workshop), answers(workshop, **changes))
 
 
-def test_form_with_older_texts_comes_back_with_the_new_ones_unticked(client, workshop):
+def agreed() -> set[str]:
+    return {each.version.text for each in Participant.objects.get().consents.all()}
+
+
+def test_form_with_an_older_text_comes_back_with_the_new_one_unticked(client, workshop):
     read = answers(workshop)
-    workshop.code_of_conduct, workshop.texts_version = "Be *kinder*.", "2"
+    workshop.code_of_conduct = "Be *kinder*."
     workshop.save()
 
     page = client.post(address("register", workshop), read).content.decode()
 
-    assert page.count(AGAIN) == 4
+    assert page.count(AGAIN) == 2  # in the summary and beside the box
     assert "Be <em>kinder</em>." in page
-    assert not re.search(r'name="agrees_to_[^>]*checked', page)
-    assert 'name="texts_version" value="2"' in page
+    assert not re.search(r'name="agrees_to_conduct"[^>]*checked', page)
+    assert re.search(r'name="agrees_to_data_use"[^>]*checked', page)
     assert 'value="Ada Example"' in page
     assert not Participant.objects.exists()
 
     send(client, workshop)
-    assert {each.version for each in Participant.objects.get().consents.all()} == {"2"}
+    assert agreed() == {"Be *kinder*.", "Used for this alone."}
 
 
-@pytest.mark.parametrize("named", [None, "", "\x00", "0", "1 "])
-def test_form_that_does_not_name_the_version_shown_is_asked_again(client, workshop, named):
-    page = send(client, workshop, texts_version=named, agrees_to_conduct=None)
+@pytest.mark.parametrize("named", ["on", "0", "\x00"])
+def test_tick_that_does_not_name_the_text_shown_is_no_agreement(client, workshop, named):
+    page = send(client, workshop, agrees_to_conduct=named)
 
-    assert AGAIN in page.content.decode()
+    assert page.status_code == 200
     assert not Participant.objects.exists()
 
 
 def test_invitation_asks_again_too(client, workshop):
     path = invitation_path(InvitationFactory(workshop=workshop))
 
-    page = client.post(path, answers(workshop, texts_version="0"))
+    page = client.post(path, answers(workshop, agrees_to_data_use="of another text"))
 
     assert AGAIN in page.content.decode()
     assert client.post(path, answers(workshop)).status_code == 302
 
 
-def test_version_is_not_asked_for_where_there_is_no_text(client, workshop):
+def test_nothing_is_asked_for_where_there_is_no_text(client, workshop):
     bare = workshop_with_texts(code_of_conduct="", data_notice="")
 
-    assert send(client, bare, texts_version=None).status_code == 302
+    sent = send(client, bare, agrees_to_conduct=None, agrees_to_data_use=None)
+
+    assert sent.status_code == 302
+
+
+def test_what_was_agreed_to_stays_readable_as_it_was(client, workshop):
+    send(client, workshop)
+    person = Participant.objects.get()
+    workshop.code_of_conduct = "Be *kinder*."
+    workshop.save()
+    client.force_login(person.user)
+
+    page = client.get(address("workshop:me", workshop)).content.decode()
+    data = client.get(address("workshop:my_data", workshop)).content.decode()
+
+    assert "Be <em>kind</em>." in page
+    assert "Be *kind*." in data
+    assert "kinder" not in page + data
+
+
+def test_text_is_a_version_by_being_saved_and_once_only(workshop):
+    workshop.code_of_conduct = "Be *kinder*."
+    workshop.save()
+    workshop.code_of_conduct = "Be *kind*."
+    workshop.save()
+
+    kept = TextVersion.objects.filter(workshop=workshop, kind="code-of-conduct")
+
+    assert [each.text for each in kept] == ["Be *kind*.", "Be *kinder*."]
+
+
+def test_text_that_came_past_saving_is_a_version_once_it_is_shown(client, workshop):
+    Workshop.objects.filter(pk=workshop.pk).update(code_of_conduct="Be quiet.")
+    workshop.refresh_from_db()
+
+    send(client, workshop)
+
+    assert "Be quiet." in agreed()

@@ -3,17 +3,15 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from post_office.models import Email
 
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
-from foundation.series.tests.factories import WorkshopFactory
+from foundation.series.tests.factories import TextVersionFactory
 from registration.models import (
     Affiliation,
     Attendance,
     Consent,
     Invitation,
-    Mail,
     Organisation,
     Participant,
     ParticipantAffiliation,
@@ -64,6 +62,19 @@ def participant_once_per_user_and_workshop():
     ParticipantFactory(workshop=first.workshop, user=first.user)
 
 
+def participant_has_user_or_contact():
+    ParticipantFactory(user=None, contact=None)
+
+
+def participant_contact_is_another():
+    person = ParticipantFactory()
+    Participant.objects.filter(pk=person.pk).update(contact=person.user)
+
+
+def participant_protected_has_alias():
+    ParticipantFactory(is_protected=True)
+
+
 def participant_status_known():
     ParticipantFactory(status="accepted")
 
@@ -81,8 +92,9 @@ def attendance_once_per_day():
 
 def consent_once_per_version():
     person = ParticipantFactory()
+    version = TextVersionFactory(workshop=person.workshop)
     for _n in range(2):
-        person.consents.create(to=Consent.To.DATA, version="1")
+        person.consents.create(version=version)
 
 
 def invitation_once_per_workshop_and_address():
@@ -110,6 +122,9 @@ BREAKERS = [
     organisation_once_per_workshop,
     organisation_seats_positive,
     participant_once_per_user_and_workshop,
+    participant_has_user_or_contact,
+    participant_contact_is_another,
+    participant_protected_has_alias,
     participant_status_known,
     participant_affiliation_once,
     attendance_once_per_day,
@@ -156,16 +171,6 @@ def test_nonce_is_never_given_twice():
     first = InvitationFactory()
 
     assert refused_by(lambda: InvitationFactory(nonce=first.nonce)) == constraint_of("nonce")
-
-
-def test_mail_of_the_outbox_belongs_to_one_workshop():
-    email = Email.objects.create(from_email="us@example.org", to=["one@example.org"])
-    Mail.objects.create(workshop=WorkshopFactory(), email=email, kind="x")
-
-    def another():
-        Mail.objects.create(workshop=WorkshopFactory(), email=email, kind="x")
-
-    assert refused_by(another) == constraint_of("email_id", Mail)
 
 
 def test_user_is_one_however_the_address_is_cased():

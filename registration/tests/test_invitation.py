@@ -10,11 +10,12 @@ from django.utils import timezone
 from foundation.accounts.models import User
 from foundation.core.refusals import Refused
 from foundation.core.tests.at_once import THREADS, at_once
+from foundation.mail.models import Message
 from registration.actions import registering
 from registration.forms import InvitedForm
 from registration.links import invitation_path
-from registration.models import Invitation, Mail, Participant, ParticipantAffiliation, Status
-from registration.status_labels import STANDINGS
+from registration.models import Invitation, Participant, ParticipantAffiliation, Status
+from registration.status_labels import STATUS_LABELS
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -47,7 +48,8 @@ def invitation(workshop, member):
 
 
 def kinds() -> list[str]:
-    return list(Mail.objects.order_by("pk").values_list("kind", flat=True))
+    names = Message.objects.order_by("pk").values_list("kind", flat=True)
+    return [name.removeprefix("registration/") for name in names]
 
 
 class TestForm:
@@ -196,7 +198,7 @@ class TestRegisteredAlready:
         done = client.post(invitation_path(invitation), answers(invitation.workshop))
 
         assert done.url == address("invitation_accepted", invitation.workshop)
-        assert str(STANDINGS[after].next) in client.get(done.url).content.decode()
+        assert str(STATUS_LABELS[after].next) in client.get(done.url).content.decode()
         person.refresh_from_db()
         assert (person.status, person.badge_name) == (after, "Told Before")
         assert person.participant_affiliations.get().verified_at
@@ -236,7 +238,7 @@ class TestRegisteredAlready:
 
     def test_form_filled_in_meanwhile_is_not_overwritten(self, invitation, person):
         with pytest.raises(Refused) as refused:
-            registering.accept_invitation(invitation=invitation, details=None, agreed_to="1")
+            registering.accept_invitation(invitation=invitation, details=None, agreed_to=[])
 
         assert refused.value.code == "already-registered"
 
@@ -263,7 +265,7 @@ def accept_at_once(invitation) -> list:
     def accept(n):
         try:
             registering.accept_invitation(
-                invitation=invitation, details=form.details(), agreed_to="1"
+                invitation=invitation, details=form.details(), agreed_to=form.agreed_to()
             )
         except Refused as refused:
             return refused.code

@@ -1,22 +1,24 @@
-"""Invitations go out with their link, once each; and mails of the outbox again."""
+"""Invitations go out with their link, once each; and secrets again, with a fresh one."""
 
 from datetime import UTC, datetime, timedelta
 from threading import Barrier, Thread
 
 import pytest
+import time_machine
 from django.conf import settings
 from django.core import mail as django_mail
 from django.db import connection
 from django.utils import timezone
-from post_office.models import STATUS, Email
 
 from foundation.core.refusals import Refused
-from foundation.mail import outbox
+from foundation.mail.actions import send_again
+from foundation.mail.deliver import deliver_letters
+from foundation.mail.models import Message, State
 from foundation.series.tests.factories import WorkshopFactory
 from registration.actions import inviting
-from registration.actions.mailing import send_again
-from registration.links import invitation_of_token, invitation_token
-from registration.models import Invitation, Mail
+from registration.links import invitation_of_token, invitation_token, participant_of_token
+from registration.messages import Verify, notify
+from registration.models import Invitation, Status
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -42,7 +44,7 @@ def used(**fields) -> Invitation:
 
 def links_sent() -> list[str]:
     """The tokens in the mails that went out."""
-    outbox.deliver()
+    deliver_letters()
     return [sent.body.partition("/register/")[2].split("/")[0] for sent in django_mail.outbox]
 
 
@@ -62,8 +64,8 @@ class TestInvite:
         assert settings.SITE_URL in sent.body
         assert "Dear Made-up <Person>," in sent.body
         assert "– ECPAT member" in sent.body
-        assert Mail.objects.get().carries_secret
-        assert token not in Email.objects.get().message
+        assert Message.objects.get().is_secret
+        assert token not in Message.objects.get().text
 
     def test_invite_says_until_when_by_the_clock_of_the_workshop(self):
         workshop = WorkshopFactory(timezone="Asia/Bangkok")
@@ -71,7 +73,7 @@ class TestInvite:
 
         inviting.invite(invitation=InvitationFactory(workshop=workshop, expires_at=late))
 
-        text = Email.objects.get().message
+        text = Message.objects.get().text
         assert "It is good until 25 December 2026, 04:30 (Asia/Bangkok)." in text
 
     def test_invite_again_makes_older_links_void_and_extends(self):
@@ -92,7 +94,7 @@ class TestInvite:
         invitation = used()
 
         assert refusal(act, invitation=invitation).code == "used"
-        assert not Mail.objects.exists()
+        assert not Message.objects.exists()
 
     def test_invite_several_sends_each_their_own_link(self):
         workshop = WorkshopFactory()
@@ -120,63 +122,60 @@ class TestInvite:
         assert refused.code == "invited-already"
         assert there.email in refused.sentence
         assert Invitation.objects.get() == there
-        assert not Mail.objects.exists()
+        assert not Message.objects.exists()
 
 
-class TestSendMailAgain:
-    def mail(self, status, carries_secret=False, **fields) -> Mail:
-        workshop = WorkshopFactory()
-        email = outbox.send(
-            recipients=["one@example.org"], subject="Hello", message="See you.", sender="us@x.org"
-        )
-        Email.objects.filter(pk=email.pk).update(status=status, **fields)
-        return Mail.objects.create(
-            workshop=workshop,
-            participant=ParticipantFactory(workshop=workshop),
-            email=email,
-            kind="confirmed",
-            carries_secret=carries_secret,
-        )
+class TestSendMessageAgain:
+    def test_invitation_goes_with_a_fresh_link_and_the_older_ones_are_void(self):
+        invitation = InvitationFactory()
+        inviting.invite(invitation=invitation)
+        [old] = links_sent()
 
-    def test_failed_mail_is_tried_anew(self):
-        mail = self.mail(STATUS.failed, number_of_retries=13)
+        send_again(message=Message.objects.get())
+        [_old, new] = links_sent()
 
-        send_again(mail=mail)
-        outbox.deliver()
+        assert invitation_of_token(invitation.workshop, old) is None
+        assert invitation_of_token(invitation.workshop, new) == invitation
 
-        email = Email.objects.get()
-        assert len(django_mail.outbox) == 1
-        assert (email.status, email.number_of_retries) == (STATUS.sent, None)
+    def test_used_invitation_is_not_sent_again(self):
+        invitation = InvitationFactory()
+        inviting.invite(invitation=invitation)
+        deliver_letters()
+        type(invitation).objects.update(used_at=timezone.now())
 
-    def test_delivered_mail_goes_out_as_a_new_one_that_looks_the_same(self):
-        mail = self.mail(STATUS.sent)
+        refused = refusal(send_again, message=Message.objects.get())
 
-        send_again(mail=mail)
-        outbox.deliver()
+        assert refused.code == "no-fresh-link"
+        assert Message.objects.count() == 1
 
-        copy = Mail.objects.exclude(pk=mail.pk).get()
-        [sent] = django_mail.outbox
-        assert (sent.subject, sent.body, sent.to) == ("Hello", "See you.", ["one@example.org"])
-        assert (copy.participant, copy.kind) == (mail.participant, mail.kind)
-        assert copy.email.message_id != mail.email.message_id
-        assert copy.email.message == "See you."
+    def test_registration_is_proved_by_the_fresh_link(self):
+        person = ParticipantFactory(status=Status.SUBMITTED)
+        notify(Verify(participant=person, good_for=settings.VERIFY_LINK_GOOD_FOR))
+        deliver_letters()
 
-    @pytest.mark.parametrize("status", [STATUS.queued, STATUS.requeued])
-    def test_waiting_mail_is_not_doubled(self, status):
-        mail = self.mail(status)
+        with time_machine.travel(timezone.now() + timedelta(days=1)):
+            send_again(message=Message.objects.get())
 
-        assert refusal(send_again, mail=mail).code == "still-waiting"
-        assert Email.objects.count() == 1
+        fresh = Message.objects.get(state=State.QUEUED)
+        token = fresh.text.partition("/verify/")[2].split("/")[0]
+        assert participant_of_token(person.workshop, token) == person
+        assert (fresh.to, fresh.about) == (person.user.email, person.public_id)
+        assert "good for 1 day," in fresh.text
 
-    @pytest.mark.parametrize("status", [STATUS.sent, STATUS.failed])
-    def test_secret_is_never_sent_again_and_the_sentence_says_what_to_do(self, status):
-        mail = self.mail(status, carries_secret=True)
+    @pytest.mark.parametrize(
+        ("status", "days"), [(Status.PENDING, 0), (Status.CANCELLED, 0), (Status.SUBMITTED, 2.5)]
+    )
+    def test_link_is_not_sent_again_where_it_would_open_nothing_soon(self, status, days):
+        person = ParticipantFactory(status=Status.SUBMITTED)
+        notify(Verify(participant=person, good_for=settings.VERIFY_LINK_GOOD_FOR))
+        deliver_letters()
+        type(person).objects.update(status=status)
 
-        refused = refusal(send_again, mail=mail)
+        with time_machine.travel(timezone.now() + timedelta(days=days)):
+            refused = refusal(send_again, message=Message.objects.get())
 
-        assert refused.code == "carries-secret"
-        assert "Send an invitation again on its own screen" in refused.sentence
-        assert Email.objects.get().status == status
+        assert refused.code == "no-fresh-link"
+        assert Message.objects.count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,14 +4,14 @@ import pytest
 from django.core import mail as django_mail
 from django.urls import reverse
 from django.utils import timezone
-from post_office.models import STATUS, Email
 
 from foundation.accounts.models import User
-from foundation.mail import outbox
+from foundation.mail.deliver import deliver_letters
+from foundation.mail.models import Message, State
 from foundation.series.models import AccessRecord
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
-from registration.models import Invitation, Mail, Organisation, SensitiveDetails, Status
+from registration.models import Invitation, Organisation, SensitiveDetails, Status
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -23,7 +23,7 @@ from workshop.start_page.people import waiting_for_organisers
 
 pytestmark = pytest.mark.django_db
 
-MODELS = ["participant", "organisation", "affiliation", "invitation", "mail"]
+MODELS = ["participant", "organisation", "affiliation", "invitation", "message"]
 PEOPLE = reverse("admin:registration_participant_changelist")
 
 
@@ -50,8 +50,12 @@ def make_all(workshop, mark, number=1) -> list:
             workshop=workshop, name=f"{mark}-invited-{n}", organisation=home
         )
         invitation.affiliations.add(affiliation)
-        mail = write(workshop, to=f"{mark.lower()}-{n}@example.org", participant=person)
-        Email.objects.filter(pk=mail.email_id).update(subject=f"{mark}-mail-{n}")
+        mail = write(
+            workshop,
+            to=f"{mark.lower()}-{n}@example.org",
+            about=person.public_id,
+            subject=f"{mark}-mail-{n}",
+        )
         rows += [person, home, affiliation, invitation, mail]
     return rows
 
@@ -141,7 +145,7 @@ class TestScope:
         person.refresh_from_db()
         assert (person.status, person.organisation) == (Status.PENDING, None)
         assert not person.participant_affiliations.verified().exists()
-        assert Mail.objects.count() == 1
+        assert Message.objects.count() == 1
         assert "Foreign-" not in response.content.decode() + question.content.decode()
 
     def test_crafted_actions_send_and_delete_nothing_of_another_workshop(self, desk, foreign):
@@ -154,7 +158,7 @@ class TestScope:
             act(desk, "delete_selected", row, post="yes")
 
         assert Invitation.objects.get().nonce == nonce
-        assert Mail.objects.count() == 1
+        assert Message.objects.count() == 1
         assert Organisation.objects.get() == home
 
     def test_crafted_form_takes_no_row_of_another_workshop(self, desk, bangkok, foreign):
@@ -274,8 +278,8 @@ class TestOrganisations:
 
 class TestMails:
     def test_text_is_read_where_it_carries_no_secret(self, desk, bangkok):
-        plain, secret = write(bangkok), write(bangkok, carries_secret=True)
-        Email.objects.update(message="The <text> itself")
+        plain, secret = write(bangkok), write(bangkok, is_secret=True)
+        Message.objects.update(text="The <text> itself")
 
         assert "The &lt;text&gt; itself" in desk.get(change_of(plain)).content.decode()
         page = desk.get(change_of(secret)).content.decode()
@@ -283,32 +287,31 @@ class TestMails:
         assert "Not shown" in page
 
     def test_mails_are_sent_again_and_refusals_are_told(self, desk, bangkok):
-        sent, secret = write(bangkok), write(bangkok, carries_secret=True)
-        Email.objects.update(status=STATUS.sent)
+        sent = write(bangkok, state=State.REFUSED)
+        secret = write(bangkok, state=State.REFUSED, is_secret=True, text="")
 
         told = messages_of(act(desk, "send_again", sent, secret))
-        outbox.deliver()
+        deliver_letters()
 
         assert len(django_mail.outbox) == 1
         assert told[0] == "On their way again: 1."
-        assert "personal link" in told[1]
+        assert "good no longer" in told[1]
 
     def test_reader_sends_nothing(self, enter, bangkok):
-        mail = write(bangkok)
-        Email.objects.update(status=STATUS.sent)
+        mail = write(bangkok, state=State.REFUSED)
         reader = enter(RoleFactory(workshop=bangkok, duty=Duty.READ_ONLY).user)
 
         page = reader.get(change_of(mail)).content.decode()
         act(reader, "send_again", mail)
 
         assert "Send again" not in page
-        assert Mail.objects.count() == 1
+        assert Message.objects.count() == 1
 
     def test_mails_are_never_changed_by_hand(self, desk, bangkok):
         mail = write(bangkok)
 
         assert desk.post(change_of(mail), {"kind": "x"}).status_code == 403
-        assert desk.get(reverse("admin:registration_mail_add")).status_code == 403
+        assert desk.get(reverse("admin:mail_message_add")).status_code == 403
 
 
 class TestPanel:
@@ -321,8 +324,7 @@ class TestPanel:
         make_all(bangkok, "Own", 2)
         ParticipantFactory(workshop=bangkok)
         ParticipantFactory(workshop=bangkok, status=Status.WAITING)
-        failed = write(bangkok)
-        Email.objects.filter(pk=failed.email_id).update(status=STATUS.failed)
+        write(bangkok, state=State.REFUSED)
         InvitationFactory(workshop=bangkok, used_at=timezone.now())
 
         html = self.panels(desk)
@@ -331,11 +333,11 @@ class TestPanel:
             "2 registrations to decide",
             "2 participants with affiliations to verify",
             "1 on the waiting list",
-            "1 mail failed",
+            "1 message failed",
             "2 invitations not used yet",
         ):
             assert words in html
-        assert "of 5 places confirmed" in html
+        assert "of 5 seats taken" in html
         assert "Foreign-" not in html
         link = f"{PEOPLE}?workshop__id__exact={bangkok.pk}&amp;status__exact=pending"
         assert f'href="{link}"' in html

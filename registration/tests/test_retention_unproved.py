@@ -8,13 +8,13 @@ from allauth.account.models import EmailAddress
 from django.contrib.sessions.models import Session as BrowserSession
 from django.db import connection
 from django.utils import timezone
-from post_office.models import Email
 
 from agenda.models import SessionRole
 from agenda.tests.factories import SessionFactory
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.tests.at_once import THREADS, at_once
+from foundation.mail.models import Message
 from foundation.series.models import AccessRecord
 from foundation.series.tests.factories import RoleFactory
 from registration.actions import deciding, registering
@@ -23,7 +23,7 @@ from registration.links import verify_path
 from registration.models import Participant, ParticipantAffiliation, Status
 from registration.retention import clear_sessions, erase_unproved
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
-from registration.tests.forms import address, answers, workshop_with_texts
+from registration.tests.forms import address, answers, texts_of, workshop_with_texts
 
 MARK = "Marked-text"
 DAYS = timedelta(days=4, minutes=1)  # three that the link is good for, and one of grace
@@ -70,7 +70,7 @@ def test_unproved_registration_leaves_nothing_anywhere(client, workshop):
     assert tables_with(MARK) == set()
     assert not Participant.history.exists()
     assert not ParticipantAffiliation.history.exists()
-    assert not Email.objects.exists()
+    assert not Message.objects.exists()
     record = AccessRecord.objects.get()
     assert (record.workshop, record.about) == (workshop, "participants: 1")
 
@@ -170,7 +170,7 @@ def test_cancelled_registration_is_cancelled_again_as_it_was(client, workshop):
     assert person.status_at == cancelled.status_at
     assert person.history.count() == past + 1
     assert tables_with(MARK) == set()
-    assert [each.workshop_mail.kind for each in Email.objects.all()] == ["cancelled"]
+    assert [each.kind for each in Message.objects.all()] == ["registration/cancelled"]
 
 
 def test_duty_stops_where_it_is_told_to(client, workshop):
@@ -215,7 +215,7 @@ def register_and_erase_at_once(form) -> list:
                 workshop=form.workshop,
                 email="ada@example.org",
                 details=form.details(),
-                agreed_to="1",
+                agreed_to=texts_of(form.workshop),
             )
 
     return at_once(act)
@@ -244,7 +244,7 @@ def test_user_erased_in_between_is_made_anew(left_unproved, monkeypatch):
         workshop=left_unproved.workshop,
         email="ada@example.org",
         details=left_unproved.details(),
-        agreed_to="1",
+        agreed_to=texts_of(left_unproved.workshop),
     )
 
     assert erased == [True]

@@ -11,12 +11,13 @@ from django.utils import timezone
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
 from foundation.core.tests.at_once import THREADS, at_once
-from foundation.mail import outbox
+from foundation.mail.deliver import deliver_letters
+from foundation.mail.models import Message
 from foundation.offers.actions import position
 from foundation.series.tests.factories import WorkshopFactory
 from registration import data_export
 from registration.actions import deciding, waiting
-from registration.models import Mail, Participant, Status, WaitingListEntry
+from registration.models import Participant, Status, WaitingListEntry
 from registration.tests.factories import OrganisationFactory, ParticipantFactory
 from registration.tests.lines import let_pass, line_of, states
 from registration.waiting_list import WorkshopPool, entry_of
@@ -29,8 +30,8 @@ def refusal(act, **what) -> Refused:
 
 
 def kinds(participant) -> list[str]:
-    mails = Mail.objects.filter(participant=participant)
-    return list(mails.order_by("pk").values_list("kind", flat=True))
+    messages = Message.objects.about(participant.public_id).order_by("pk")
+    return [kind.removeprefix("registration/") for kind in messages.values_list("kind", flat=True)]
 
 
 def place(participant) -> int | None:
@@ -70,7 +71,7 @@ class TestFreeing:
         assert [place(each) for each in line] == [1, 2, 3]
 
     def test_seat_of_one_who_cancels_is_offered_to_the_first_who_is_told_until_when(self, offered):
-        outbox.deliver()
+        deliver_letters()
 
         offer = entry_of(offered[0])
         [sent] = [each for each in django_mail.outbox if "A seat is free" in each.subject]
@@ -300,7 +301,6 @@ class TestData:
 
     def test_entries_go_with_the_participant(self, offered):
         key = offered[0].pk
-        Mail.objects.filter(participant=offered[0]).delete()
 
         offered[0].delete()
 

@@ -1,55 +1,100 @@
-"""The public form, the links that prove an address, and registering from an invitation."""
+"""The public forms, the links that prove an address, and registering from an invitation."""
 
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.core.markup import to_html
 from foundation.core.refusals import Refused
+from foundation.series.requests import WorkshopRequest
 from registration.access import participant_of
-from registration.actions import registering
-from registration.forms import InvitedForm, RegistrationForm, sensitive_note
-from registration.links import invitation_of_token, participant_of_token, sign_in_path
-from registration.status_labels import STANDINGS
+from registration.actions import looking_after, registering
+from registration.forms import InvitedForm, PublicForOtherForm, RegistrationForm, sensitive_note
+from registration.forms.registering import AgreedForm
+from registration.links import (
+    invitation_of_token,
+    participant_of_own_address,
+    participant_of_token,
+    sign_in_path,
+)
+from registration.models import Invitation, Participant
+from registration.status_labels import STATUS_LABELS
 
 SENT, ACCEPTED = "registration-sent", "invitation-accepted"
+TOO_OFTEN = gettext_lazy("Too many attempts. Wait a while, then send the form again.")
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @login_not_required
 @form_page
-def register(request):
+def register(request: WorkshopRequest) -> HttpResponse:
     """The form for everybody, while registration is open; one answer, whosever the address is."""
     participant = participant_of(request)
     if participant and participant.status not in registering.MAY_REGISTER:
         return redirect("workshop:me", request.workshop.slug)
     if not request.workshop.registration_is_open():
-        return _closed(request)
+        return closed(request)
     own = request.user.email if request.user.is_authenticated else ""
     form = RegistrationForm(_posted(request), workshop=request.workshop, initial={"email": own})
-    if form.is_bound and form.is_valid():
-        email = form.cleaned_data["email"]
-        if ratelimit.consume(request, action="register", key=email.lower()):
-            registering.register(
-                workshop=request.workshop,
-                email=email,
-                details=form.details(),
-                agreed_to=form.workshop.texts_version,
-            )
-            _remember(request, SENT, email)
-            return redirect("registration:sent", request.workshop.slug)
-        form.add_error(None, _("That was too often. Wait a while, then send the form again."))
-        return _form(request, "registration/register.html", form, status=429)
-    return _form(request, "registration/register.html", form)
+    if not (form.is_bound and form.is_valid()):
+        return show_form(request, "registration/register.html", form)
+    email = form.cleaned_data["email"]
+    if not ratelimit.consume(request, action="register", key=email.lower()):
+        return _too_often(request, "registration/register.html", form)
+    registering.register(
+        workshop=request.workshop,
+        email=email,
+        details=form.details(),
+        agreed_to=form.agreed_to(),
+    )
+    return _sent(request, email)
 
 
-def _remember(request, name, value):
+@login_not_required
+@form_page
+def register_other(request: WorkshopRequest) -> HttpResponse:
+    """The form for everybody who registers somebody else; the link goes to them, the contact.
+
+    Whoever is signed in needs no link: they look after people on `people/`.
+    """
+    if request.user.is_authenticated:
+        return redirect("registration:register_person", request.workshop.slug)
+    if not request.workshop.registration_is_open():
+        return closed(request)
+    form = PublicForOtherForm(_posted(request), workshop=request.workshop)
+    if not (form.is_bound and form.is_valid()):
+        return show_form(request, "registration/register_person.html", form)
+    contact = form.cleaned_data["contact_email"]
+    if not ratelimit.consume(request, action="register", key=contact.lower()):
+        return _too_often(request, "registration/register_person.html", form)
+    looking_after.register_for_other(
+        workshop=request.workshop,
+        contact=contact,
+        details=form.details(),
+        agreed_to=form.agreed_to(),
+        own_email=form.cleaned_data["own_email"],
+    )
+    return _sent(request, contact)
+
+
+def _sent(request: WorkshopRequest, email: str) -> HttpResponse:
+    _remember(request, SENT, email)
+    return redirect("registration:sent", request.workshop.slug)
+
+
+def _too_often(request: WorkshopRequest, template: str, form: AgreedForm) -> HttpResponse:
+    form.add_error(None, TOO_OFTEN)
+    return show_form(request, template, form, status=429)
+
+
+def _remember(request: WorkshopRequest, name: str, value: str) -> None:
     """Keep, in the visitor's session, what the page after a form is to say; never in its address.
 
     A stranger's session ends with the link that they were mailed, and with it what it remembers.
@@ -59,14 +104,14 @@ def _remember(request, name, value):
         request.session.set_expiry(settings.VERIFY_LINK_GOOD_FOR)
 
 
-def _remembered(request, name):
+def _remembered(request: WorkshopRequest, name: str) -> str | None:
     return request.session.get(f"{name}-{request.workshop.pk}")
 
 
 @login_not_required
 @never_cache
 @require_safe
-def sent(request):
+def sent(request: WorkshopRequest) -> HttpResponse:
     """What to do now that the form was sent; the same whosever the address is."""
     email = _remembered(request, SENT)
     if email is None:
@@ -75,11 +120,12 @@ def sent(request):
     return render(request, "registration/sent.html", context)
 
 
-def _posted(request):
+def _posted(request: WorkshopRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def _closed(request):
+def closed(request: WorkshopRequest) -> HttpResponse:
+    """Say when registration opens, or that it closed."""
     context = {
         "contacts": request.workshop.contacts.all(),
         "opens_later": request.workshop.registration_opens_at > timezone.now(),
@@ -87,7 +133,10 @@ def _closed(request):
     return render(request, "registration/closed.html", context)
 
 
-def _form(request, template, form, status=200, **context):
+def show_form(
+    request: WorkshopRequest, template: str, form: AgreedForm, status: int = 200, **context: object
+) -> HttpResponse:
+    """Show a form with the texts that it asks to agree to."""
     context |= {
         "form": form,
         "sensitive_note": sensitive_note(),
@@ -101,7 +150,7 @@ def _form(request, template, form, status=200, **context):
 @login_not_required
 @never_cache
 @form_page
-def verify(request, token):
+def verify(request: WorkshopRequest, token: str) -> HttpResponse:
     """Prove an address by a button behind the mailed link: mail scanners follow links as well."""
     participant = participant_of_token(request.workshop, token)
     if participant is None:
@@ -115,7 +164,26 @@ def verify(request, token):
     return redirect("registration:received", request.workshop.slug)
 
 
-def _void(request):
+@login_not_required
+@never_cache
+@form_page
+def own_address(request: WorkshopRequest, token: str) -> HttpResponse:
+    """Give somebody who was registered by their contact a sign-in of their own, on a button."""
+    participant = participant_of_own_address(request.workshop, token)
+    if participant is None:
+        return _void(request)
+    context = {"participant": participant}
+    if request.method == "POST":
+        try:
+            looking_after.prove_own_address(participant=participant)
+        except Refused as refused:
+            context["refused"] = refused.sentence
+        else:
+            return redirect(sign_in_path(request.workshop))
+    return render(request, "registration/own_address.html", context)
+
+
+def _void(request: WorkshopRequest) -> HttpResponse:
     """The one page for every link that is old, used or forged: it tells nothing of which.
 
     No 404, which Django would log with its address: a link may be good for somebody still.
@@ -125,7 +193,7 @@ def _void(request):
 
 @login_not_required
 @require_safe
-def received(request):
+def received(request: WorkshopRequest) -> HttpResponse:
     """What happens now that an organiser has the registration."""
     return render(request, "registration/received.html")
 
@@ -133,7 +201,7 @@ def received(request):
 @login_not_required
 @never_cache
 @form_page
-def register_invited(request, token):
+def register_invited(request: WorkshopRequest, token: str) -> HttpResponse:
     """Register from a personal link; open until it expires, whenever public registration is."""
     invitation = invitation_of_token(request.workshop, token)
     if invitation is None:
@@ -144,19 +212,21 @@ def register_invited(request, token):
         return _accept_onto(request, invitation, participant)
     form = InvitedForm(_posted(request), invitation=invitation)
     if not (form.is_bound and form.is_valid()):
-        return _form(request, "registration/register_invited.html", form, invitation=invitation)
+        return show_form(request, "registration/register_invited.html", form, invitation=invitation)
     try:
         registering.accept_invitation(
             invitation=invitation,
             details=form.details(),
-            agreed_to=form.workshop.texts_version,
+            agreed_to=form.agreed_to(),
         )
     except Refused:
         return redirect(request.path)  # which says how things stand now
     return redirect("registration:received", request.workshop.slug)
 
 
-def _accept_onto(request, invitation, participant):
+def _accept_onto(
+    request: WorkshopRequest, invitation: Invitation, participant: Participant
+) -> HttpResponse:
     """One button for whoever is registered already: nothing that they told is overwritten."""
     context = {"participant": participant, "affiliations": invitation.affiliations.all()}
     if request.method != "POST":
@@ -172,10 +242,10 @@ def _accept_onto(request, invitation, participant):
 @login_not_required
 @never_cache
 @require_safe
-def invitation_accepted(request):
+def invitation_accepted(request: WorkshopRequest) -> HttpResponse:
     """How the registration stands that an invitation was accepted onto."""
     status = _remembered(request, ACCEPTED)
     if status is None:
         return redirect("workshop:me", request.workshop.slug)
-    context = {"standing": STANDINGS[status]}
+    context = {"label": STATUS_LABELS[status]}
     return render(request, "registration/invitation_accepted.html", context)

@@ -17,7 +17,7 @@ from agenda.actions import sign_up
 from agenda.models import Session, SessionRole
 from foundation.accounts.models import User
 from foundation.core.refusals import Refused
-from foundation.series.models import Role, Workshop
+from foundation.series.models import Role, TextVersion, Workshop
 from registration.access import Viewer
 from registration.actions.deciding import confirm, decline, put_on_waiting_list, verify
 from registration.actions.details import Details
@@ -182,7 +182,7 @@ def _come(
     is_verified: bool,
 ) -> Participant:
     """Register, and go as far as `status`; a full workshop leaves them waiting for an organiser."""
-    agreed_to = workshop.texts_version
+    agreed_to = TextVersion.objects.current(workshop)
     register(workshop=workshop, email=email, details=details, agreed_to=agreed_to)
     participant = Participant.objects.get(workshop=workshop, user__email=email)
     if status == Status.SUBMITTED:
@@ -197,14 +197,10 @@ def _come(
     return participant
 
 
-def _viewer(participant: Participant) -> Viewer:
-    return Viewer(workshop=participant.workshop, participant=participant)
-
-
 def _sign_up(participant: Participant, number: int) -> None:
     """One of the limited sessions of each hour, where any admits; a full one is passed over."""
     by_hour: dict[datetime, list[Session]] = {}
-    limited = Session.objects.visible_to(_viewer(participant)).exclude(seats=None)
+    limited = Session.objects.visible_to(Viewer.of_participant(participant)).exclude(seats=None)
     for session in limited.order_by("starts_at", "slug"):
         by_hour.setdefault(session.starts_at, []).append(session)
     for sessions in by_hour.values():
@@ -213,7 +209,11 @@ def _sign_up(participant: Participant, number: int) -> None:
 
 
 def _role(participant: Participant, session: Session, number: int) -> None:
-    if Session.objects.visible_to(_viewer(participant)).filter(pk=session.pk).exists():
+    if (
+        Session.objects.visible_to(Viewer.of_participant(participant))
+        .filter(pk=session.pk)
+        .exists()
+    ):
         role = SessionRole.Role.values[number % len(SessionRole.Role.values)]
         SessionRole.objects.create(session=session, participant=participant, role=role)
 

@@ -15,7 +15,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from foundation.accounts.models import User
 from foundation.core.refusals import Refused
-from foundation.mail import outbox
+from foundation.mail.deliver import deliver_codes, deliver_letters
 from foundation.series.models import Workshop
 from tools.demo.cast import ORGANISER
 from tools.demo.people import create_missing
@@ -41,7 +41,8 @@ def prepare(say: Callable[[str], None], today: date | None = None) -> Workshop:
     if made:
         say("The demo’s people are there, and the mails they had so far in the mailbox.")
         with redirect_stdout(None):  # more than anybody would read in the terminal
-            outbox.deliver()
+            deliver_codes()
+            deliver_letters()
     return workshop
 
 

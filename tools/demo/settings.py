@@ -27,4 +27,4 @@ ROOT_URLCONF = "tools.demo.urls"
 TEMPLATES = [
     TEMPLATES[0] | {"DIRS": [Path(__file__).parent / "templates", *TEMPLATES[0]["DIRS"]]},
 ]
-POST_OFFICE = POST_OFFICE | {"BACKENDS": {"default": "tools.demo.mailbox.DemoMailbox"}}
+MAIL_DELIVERY_BACKEND = "tools.demo.mailbox.DemoMailbox"

@@ -1,23 +1,22 @@
 """What `me/` shows of each app: the registration, one's own table, one's agenda, one's data."""
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.utils import timezone
 
-from agenda.access import entries
 from agenda.grid import days_of
+from agenda.listing import entries
 from agenda.models import Session
 from foundation.core.markup import to_html
-from foundation.offers.actions import position
-from registration.access import Viewer, participant_of
+from foundation.series.requests import WorkshopRequest
+from registration.access import Viewer, participant_of, people_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
-from registration.models import Participant, SensitiveDetails, Status
-from registration.status_labels import standing_of
-from registration.waiting_list import WorkshopPool, entry_of
+from registration.details_shown import details_of, status_of
+from registration.models import Status
+from registration.status_labels import STATUS_LABELS
 from worldcafe.access import free_tables_for, held_by
 
 
-def my_registration(request: HttpRequest) -> tuple[str, dict]:
+def my_registration(request: WorkshopRequest) -> tuple[str, dict]:
     """Status and what comes next, and what the participant told; or the way to register."""
     participant = participant_of(request)
     context = {
@@ -25,38 +24,23 @@ def my_registration(request: HttpRequest) -> tuple[str, dict]:
         "registration_is_open": request.workshop.registration_is_open(),
     }
     if participant is not None:
-        context |= {
-            "participant_affiliations": participant.participant_affiliations.select_related(
-                "affiliation"
-            ),
-            "days": [attendance.on for attendance in participant.attendances.all()],
-            "sensitive": SensitiveDetails.objects.filter(participant=participant).first(),
+        context |= details_of(participant) | {
             "practical": to_html(request.workshop.practical) if participant.is_confirmed else "",
             "may_register": participant.status in MAY_REGISTER,
             "may_change": participant.status in MAY_CHANGE,
             "may_cancel": participant.status != Status.CANCELLED,
         }
-        context |= _in_line(participant)
+        context |= status_of(participant)
     return "registration/_panel_my_registration.html", context
 
 
-def _in_line(participant: Participant) -> dict:
-    """What the status means; and for whom it is the waiting list, where they stand in it."""
-    now = timezone.now()
-    if participant.status != Status.WAITING:
-        return {"standing": standing_of(participant, None, now)}
-    entry, pool = entry_of(participant), WorkshopPool(participant.workshop)
-    return {
-        "standing": standing_of(participant, entry, now),
-        "is_on_waiting_list": True,
-        "offered_until": (
-            entry.offer_until(participant.workshop.zone) if entry and entry.is_good_at(now) else ""
-        ),
-        "position": position(pool=pool, participant=participant),
-    }
+def my_people(request: WorkshopRequest) -> tuple[str, dict] | None:
+    """Those whom the reader looks after, if there are any."""
+    people = [(person, STATUS_LABELS[Status(person.status)]) for person in people_of(request)]
+    return ("registration/_panel_my_people.html", {"people": people}) if people else None
 
 
-def my_table(request: HttpRequest) -> tuple[str, dict] | None:
+def my_table(request: WorkshopRequest) -> tuple[str, dict] | None:
     """One's own table; once confirmed and while tables can be had, how to get one."""
     participant, now = participant_of(request), timezone.now()
     if participant is None or not participant.is_confirmed:
@@ -70,20 +54,20 @@ def my_table(request: HttpRequest) -> tuple[str, dict] | None:
     return ("worldcafe/_panel_my_table.html", {"free": free}) if free else None
 
 
-def my_agenda(request: HttpRequest) -> tuple[str, dict] | None:
+def my_agenda(request: WorkshopRequest) -> tuple[str, dict] | None:
     """What the participant is admitted to, day by day; once confirmed, and not as an organiser."""
     participant = participant_of(request)
     if participant is None:
         return None
     context = {"is_confirmed": participant.is_confirmed}
     if participant.is_confirmed:
-        viewer = Viewer(workshop=request.workshop, participant=participant)
+        viewer = Viewer.of_participant(participant)
         mine = entries(Session.objects.visible_to(viewer), viewer)
         context["days"] = days_of(request.workshop, [], mine) if mine else []
     return "agenda/_panel_my_agenda.html", context
 
 
-def my_data(request: HttpRequest) -> tuple[str, dict] | None:
+def my_data(request: WorkshopRequest) -> tuple[str, dict] | None:
     """The way to everything that is stored about the participant."""
     if participant_of(request) is None:
         return None
@@ -91,4 +75,4 @@ def my_data(request: HttpRequest) -> tuple[str, dict] | None:
     return "registration/_panel_my_data.html", context
 
 
-PANELS = [my_registration, my_table, my_agenda, my_data]
+PANELS = [my_registration, my_people, my_table, my_agenda, my_data]

@@ -1,6 +1,10 @@
 """The World Cafés' tables at a glance."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import Count, Q
+from django.http import HttpRequest
 from django.urls import reverse
 
 from foundation.series.models import Workshop
@@ -8,8 +12,8 @@ from foundation.series.roles import Area
 from worldcafe.models import Cafe
 
 
-def tables_at_a_glance(request):
-    """How many tables are reserved at each café of the coming workshops the viewer works on."""
+def tables_at_a_glance(request: HttpRequest) -> tuple[str, dict[str, Any]] | None:
+    """Return how many tables are reserved at each café of the viewer's coming workshops."""
     workshops = Workshop.objects.coming().staffed_by(request.user, "view", Area.CAFE)
     cafes = Cafe.objects.filter(session__workshop__in=workshops)
     is_active = Q(
@@ -27,7 +31,7 @@ def tables_at_a_glance(request):
     return ("worldcafe/_panel_tables.html", {"cafes": rows}) if rows else None
 
 
-def _glance(cafe: dict) -> dict:
+def _glance(cafe: Mapping[str, Any]) -> dict[str, Any]:
     tables, reservations = (
         reverse(f"admin:worldcafe_{model}_changelist") for model in ("table", "reservation")
     )

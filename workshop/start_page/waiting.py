@@ -1,4 +1,8 @@
-"""What waits for the organisers of each workshop, counted, with the list that shows it."""
+"""What waits for the organisers of each workshop, counted, with the list that shows it.
+
+People are counted without the protected, as their lists are; what waits of these is told only to
+those who may know them. Seats are counted with everybody: else one would be given twice.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -9,17 +13,18 @@ from django.db.models import Count, Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
-from post_office.models import STATUS
 
+from foundation.mail.models import Message
 from foundation.series.models import Workshop
-from registration.models import Invitation, Mail, Participant, ParticipantAffiliation, Status
+from foundation.series.roles import Area, Staff, may
+from registration.models import Invitation, Participant, ParticipantAffiliation, Status
 
 # What waits, what to call so many of it, and where it is listed.
 TASKS = [
     (
         Status.PENDING,
         ngettext_lazy("%d registration to decide", "%d registrations to decide"),
-        ("participant", {"status__exact": Status.PENDING.value}),
+        ("registration_participant", {"status__exact": Status.PENDING.value}),
     ),
     (
         "claims",
@@ -27,35 +32,48 @@ TASKS = [
             "%d participant with affiliations to verify",
             "%d participants with affiliations to verify",
         ),
-        ("participant", {"claims": "yes"}),
+        ("registration_participant", {"claims": "yes"}),
     ),
     (
         Status.WAITING,
         ngettext_lazy("%d on the waiting list", "%d on the waiting list"),
-        ("participant", {"status__exact": Status.WAITING.value}),
+        ("registration_participant", {"status__exact": Status.WAITING.value}),
+    ),
+    (
+        "protected",
+        ngettext_lazy(
+            "%d registration of a protected participant to decide",
+            "%d registrations of protected participants to decide",
+        ),
+        ("registration_participant", {"status__exact": Status.PENDING.value, "protected": "yes"}),
     ),
     (
         "failed",
-        ngettext_lazy("%d mail failed", "%d mails failed"),
-        ("mail", {"state": STATUS.failed}),
+        ngettext_lazy("%d message failed", "%d messages failed"),
+        ("mail_message", {"state": "failed"}),
     ),
     (
         "unused",
         ngettext_lazy("%d invitation not used yet", "%d invitations not used yet"),
-        ("invitation", {"state": "open"}),
+        ("registration_invitation", {"state": "open"}),
     ),
 ]
 
 
-def waiting_at(workshops: list[Workshop]) -> list[dict[str, object]]:
-    """Return each workshop's tasks, and how many of its places are given; four queries in all."""
+def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict[str, object]]:
+    """Return each workshop's tasks, and how many of its seats are taken; four queries in all."""
     counts = _counts(workshops)
+    for workshop in workshops:
+        if not may(user, "view", Area.PROTECTED, workshop):
+            del counts["protected", workshop.pk]
     return [
         {
             "workshop": workshop,
-            "url": _list(workshop, "participant"),
-            "confirmed": counts[Status.CONFIRMED, workshop.pk],
-            "confirmed_url": _list(workshop, "participant", status__exact=Status.CONFIRMED.value),
+            "url": _list(workshop, "registration_participant"),
+            "confirmed": counts["seats taken", workshop.pk],
+            "confirmed_url": _list(
+                workshop, "registration_participant", status__exact=Status.CONFIRMED.value
+            ),
             "tasks": _tasks(workshop, counts),
         }
         for workshop in workshops
@@ -65,18 +83,24 @@ def waiting_at(workshops: list[Workshop]) -> list[dict[str, object]]:
 def _counts(workshops: list[Workshop]) -> Counter[tuple[str, int]]:
     """How many of what, by (what, workshop's key)."""
     counted = {
-        "claims": Participant.objects.filter(
+        "claims": Participant.objects.listed().filter(
             participant_affiliations__in=ParticipantAffiliation.objects.to_verify()
         ),
-        "failed": Mail.objects.filter(email__status=STATUS.failed),
+        "failed": Message.objects.failed().filter(is_protected=False),
         "unused": Invitation.objects.good_at(timezone.now()),
     }
     counts: Counter[tuple[str, int]] = Counter()
     for what, rows in counted.items():
         for key, n in _per_workshop(rows, workshops, "workshop"):
             counts[what, key] = n
-    for status, key, n in _per_workshop(Participant.objects.all(), workshops, "status", "workshop"):
-        counts[status, key] = n
+    by = ("status", "is_protected", "workshop")
+    for status, is_protected, key, n in _per_workshop(Participant.objects.all(), workshops, *by):
+        if status == Status.CONFIRMED:
+            counts["seats taken", key] += n
+        if not is_protected:
+            counts[status, key] = n
+        elif status == Status.PENDING:
+            counts["protected", key] = n
     return counts
 
 
@@ -91,12 +115,12 @@ def _per_workshop(
 
 def _tasks(workshop: Workshop, counts: Counter[tuple[str, int]]) -> list[dict[str, str]]:
     return [
-        {"label": label % n, "url": _list(workshop, model, **query)}
-        for what, label, (model, query) in TASKS
+        {"label": label % n, "url": _list(workshop, screen, **query)}
+        for what, label, (screen, query) in TASKS
         if (n := counts[what, workshop.pk])
     ]
 
 
-def _list(workshop: Workshop, model: str, **query: str) -> str:
-    address = reverse(f"admin:registration_{model}_changelist")
+def _list(workshop: Workshop, screen: str, **query: str) -> str:
+    address = reverse(f"admin:{screen}_changelist")
     return f"{address}?{urlencode({'workshop__id__exact': workshop.pk} | query)}"

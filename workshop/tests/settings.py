@@ -19,6 +19,4 @@ STORAGES = STORAGES | {
 }
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-POST_OFFICE = POST_OFFICE | {
-    "BACKENDS": {"default": "django.core.mail.backends.locmem.EmailBackend"}
-}
+MAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

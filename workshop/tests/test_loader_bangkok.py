@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from agenda.access import entries
+from agenda.listing import entries
 from agenda.models import Session
 from foundation.series.models import Partner, Resource, Workshop
 from registration.access import Viewer
@@ -189,7 +189,7 @@ class TestProgramme:
         person = ParticipantFactory(
             workshop=bangkok, verified=[bangkok.affiliations.get(slug=affiliation)]
         )
-        viewer = Viewer(workshop=bangkok, participant=person)
+        viewer = Viewer.of_participant(person)
         sessions = list(Session.objects.visible_to(viewer))
 
         overlaps = [
@@ -272,7 +272,7 @@ class TestWhoSeesWhat:
             person = ParticipantFactory(workshop=bangkok, verified=rows)
             if invited_to:
                 bangkok.sessions.get(slug=invited_to).invitees.add(person)
-            viewer = Viewer(workshop=bangkok, participant=person)
+            viewer = Viewer.of_participant(person)
             shown = defaultdict(set), defaultdict(set)
             for entry in entries(Session.objects.listed_for(viewer), viewer):
                 number = (entry.starts_at.date() - bangkok.starts_on).days + 1

@@ -6,25 +6,25 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from post_office.models import Email
 
 from agenda import actions as agenda_actions
 from agenda.models import Session, SessionRole, SignUp
 from agenda.tests.factories import SessionFactory
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
+from foundation.mail.models import Message
 from foundation.series.models import AccessRecord
+from foundation.series.tests.factories import TextVersionFactory
 from registration.actions import deciding, registering
 from registration.forms import ChangeForm
 from registration.models import (
     Attendance,
     Consent,
-    Mail,
     Participant,
     SensitiveDetails,
     Status,
 )
-from registration.status_labels import standing_of
+from registration.status_labels import label_of
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -73,9 +73,9 @@ class TestPage:
 
         html = page(client, "workshop:me", workshop)
 
-        standing = standing_of(person, None, timezone.now())
-        assert str(standing.label) in html
-        assert str(standing.next) in html
+        label = label_of(person, None, timezone.now())
+        assert str(label.label) in html
+        assert str(label.next) in html
         assert ("<strong>umbrella</strong>" in html) == (status == Status.CONFIRMED)
         assert (address("change", workshop) in html) == (status in registering.MAY_CHANGE)
         assert (address("cancel", workshop) in html) == (status != Status.CANCELLED)
@@ -119,7 +119,7 @@ class TestPage:
         for _n in range(count):
             SessionFactory(workshop=workshop, seats=5)
 
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             page(client, "workshop:me", workshop)
 
 
@@ -193,7 +193,7 @@ class TestChange:
 
         asked = self.change(client, workshop, **changes)
         assert asked.status_code == 200
-        assert "you would no longer be verified as" in asked.content.decode()
+        assert "these affiliations are no longer verified" in asked.content.decode()
         assert person.participant_affiliations.verified().exists()
         assert SignUp.objects.count() == 2
 
@@ -286,7 +286,7 @@ class TestCancel:
         session = SessionFactory(workshop=workshop, seats=1)
         agenda_actions.sign_up(session=session, participant=person)
 
-        assert "Yes, cancel my registration" in page(client, "cancel", workshop)
+        assert "Keep my registration" in page(client, "cancel", workshop)
         person.refresh_from_db()
         assert person.status == Status.CONFIRMED
 
@@ -294,8 +294,8 @@ class TestCancel:
         person.refresh_from_db()
         assert (person.status, person.status_by) == (Status.CANCELLED, person.user)
         assert not SignUp.objects.exists()
-        assert Mail.objects.get().kind == "cancelled"
-        assert "No nuts" not in Email.objects.get().message
+        assert Message.objects.get().kind == "registration/cancelled"
+        assert "No nuts" not in Message.objects.get().text
 
     def test_twice_is_refused_with_a_sentence(self, client, workshop, person):
         client.post(address("cancel", workshop))
@@ -306,7 +306,7 @@ class TestCancel:
 
         assert "There is no registration to cancel." in again
         assert refused.value.code == "already-cancelled"
-        assert Mail.objects.count() == 1
+        assert Message.objects.count() == 1
 
 
 class TestData:
@@ -315,7 +315,8 @@ class TestData:
     ):
         other = ParticipantFactory(workshop=workshop, badge_name="Other Person")
         SensitiveDetails.objects.create(participant=other, dietary="Other diet")
-        Consent.objects.create(participant=person, to=Consent.To.DATA, version="v7")
+        version = TextVersionFactory(workshop=workshop, text="Notice of v7")
+        Consent.objects.create(participant=person, version=version)
         invitation = InvitationFactory(
             workshop=workshop, name="Ada as invited", participant=person, used_at=timezone.now()
         )
@@ -340,7 +341,7 @@ class TestData:
             workshop.dates[0].isoformat(),
             "No nuts",
             "A ramp",
-            "v7",
+            "Notice of v7",
             "Ada as invited",
             "Working group",
             "speaker",

@@ -2,6 +2,8 @@
 
 import logging
 import signal
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -70,15 +72,41 @@ def test_lost_connection_is_replaced_for_the_next_duty(duties):
     assert DONE == [1]
 
 
-@pytest.mark.django_db
-def test_duty_waits_for_its_interval(duties, monkeypatch):
-    monkeypatch.setattr(work, "PAUSE", 0)
+@pytest.mark.django_db(transaction=True)
+def test_duty_waits_for_its_interval(duties):
     duties(good, every=timedelta(hours=1))
-    rounds = iter(range(20))
+    began = time.monotonic()
 
-    work.work(lambda: next(rounds, None) is None)
+    work.work(lambda: time.monotonic() > began + 0.5)
 
     assert DONE == ["good"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_duty_waits_for_no_other(duties):
+    held = threading.Event()
+    duties(lambda stopping: held.wait(20), good)
+
+    work.work(lambda: "good" in DONE and not held.set())
+
+    assert DONE == ["good"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_delivering_is_done_by_several_threads(duties, monkeypatch):
+    together = threading.Barrier(3)
+
+    def meets(stopping):
+        if not DONE:
+            together.wait(timeout=20)
+            DONE.append("met")
+
+    duties(meets)
+    monkeypatch.setattr(work, "THREADS", {meets: 3})
+
+    work.work(lambda: bool(DONE))
+
+    assert DONE == ["met"] * 3
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

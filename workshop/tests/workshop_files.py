@@ -18,7 +18,6 @@ workshop:
   seats: 60
   code_of_conduct: Be kind.
   data_notice: For this workshop alone.
-  texts_version: "1"
   is_published: true
 partners:
   - {part: partner, name: Alliance, members: [First member, Second member]}

@@ -131,7 +131,6 @@ class About(Part):
     seats: Some | None = None
     code_of_conduct: Annotated[Text, _as(workshop.Workshop, "code_of_conduct")]
     data_notice: Annotated[Text, _as(workshop.Workshop, "data_notice")]
-    texts_version: Annotated[Text, _as(workshop.Workshop, "texts_version")]
     is_published: bool = False
 
 

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from agenda.models import Session
 from agenda.tests.factories import SessionFactory
+from foundation.mail.models import Message
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
-from registration.models import Mail
 from registration.tests.factories import ParticipantFactory
 from worldcafe import admin as screens
 from worldcafe.actions import release, reserve
@@ -73,8 +73,8 @@ class TestScope:
         staff = enter(RoleFactory(workshop=bangkok, duty=duty).user)
 
         pages = [
-            staff.get(reverse("admin:registration_mail_changelist")),
-            staff.get(reverse("admin:registration_mail_change", args=[Mail.objects.get().pk])),
+            staff.get(reverse("admin:mail_message_changelist")),
+            staff.get(reverse("admin:mail_message_change", args=[Message.objects.get().pk])),
             staff.get(reverse("admin:registration_participant_change", args=[host.pk])),
         ]
 
@@ -131,7 +131,7 @@ class TestScope:
         organiser.post(RESERVATIONS, chosen)
 
         assert list(Reservation.objects.active()) == [foreign]
-        assert [mail.participant for mail in Mail.objects.all()] == [own.host]
+        assert [each.about for each in Message.objects.all()] == [own.host.public_id]
 
     def test_reader_may_look_and_not_change(self, enter, bangkok, cafe):
         held = ReservationFactory(table__cafe=cafe)
@@ -192,7 +192,7 @@ class TestReservations:
         made = Reservation.objects.active().get()
         assert (made.host, made.table, made.practice) == (host, table, "Puppets")
         assert made.history.get().history_user == response.wsgi_request.user
-        assert Mail.objects.get().kind == "worldcafe/reserved"
+        assert Message.objects.get().kind == "worldcafe/reserved"
 
     def test_taken_table_and_host_with_a_table_are_refused_naming_the_other(
         self, organiser, bangkok, cafe
@@ -241,7 +241,7 @@ class TestReservations:
         current = Reservation.objects.get()
         assert (current.table, current.host) == (there, held.host)
         assert current.practice == "Puppets"
-        assert [mail.kind for mail in Mail.objects.all()] == ["worldcafe/moved"]
+        assert [mail.kind for mail in Message.objects.all()] == ["worldcafe/moved"]
 
     def test_released_just_before_it_is_saved_is_refused(self, organiser, cafe, monkeypatch):
         held = ReservationFactory(table__cafe=cafe, practice="As it was")

@@ -215,7 +215,7 @@ class TestCafes:
 
         html = html_of(client, cafes_of(workshop))
 
-        drawn = re.findall(r'<circle class="shape" cx="([\d.]+)" cy="([\d.]+)" r="6.4"/>', html)
+        drawn = re.findall(r'transform="translate\(([\d.]+) ([\d.]+)\)"', html)
         assert len(set(drawn)) == 6
 
     def test_keep_to_their_own_workshop(self, client, workshop, table):

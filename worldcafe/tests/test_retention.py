@@ -3,7 +3,7 @@
 import pytest
 
 from agenda.models import Session
-from registration.models import Mail
+from foundation.mail.models import Message
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
 from worldcafe.models import Reservation
 from worldcafe.retention import release_lost_tables
@@ -26,5 +26,5 @@ def test_tables_are_released_where_access_was_narrowed_and_kept_where_it_still_a
 
     assert release_lost_tables() is True
     assert [held.host for held in Reservation.objects.active()] == [stays]
-    assert [mail.participant for mail in Mail.objects.all()] == [loses]
+    assert [each.about for each in Message.objects.all()] == [loses.public_id]
     assert release_lost_tables() is False

@@ -11,14 +11,14 @@ class Person(models.Model):
     name = models.CharField(max_length=40)
     may_sit = models.BooleanField(default=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
 class Room(models.Model):
     seats = models.PositiveSmallIntegerField(null=True)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"Room {self.pk}"
 
 
@@ -26,7 +26,7 @@ class Seat(models.Model):
     room = models.ForeignKey(Room, models.CASCADE, related_name="taken")
     person = models.ForeignKey(Person, models.CASCADE)
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.person} in {self.room}"
 
 
@@ -39,7 +39,7 @@ class RoomEntry(Entry):
     class Meta(Entry.Meta):
         constraints = [*Entry.Meta.constraints, one_open_entry("room", "participant")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.participant}: {self.state}"
 
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import factory
 from django.utils import timezone
 
-from foundation.series.models import Role, Workshop
+from foundation.series.models import Role, TextVersion, Workshop, digest_of
 from foundation.series.roles import Duty
 
 
@@ -34,6 +34,16 @@ class RoleFactory(factory.django.DjangoModelFactory):
     workshop = factory.SubFactory(WorkshopFactory)
     user = factory.SubFactory("foundation.accounts.tests.factories.UserFactory", is_staff=True)
     duty = Duty.ORGANISER
+
+
+class TextVersionFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = TextVersion
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    kind = TextVersion.Kind.DATA
+    text = factory.Sequence(lambda n: f"Data notice {n}")
+    digest = factory.LazyAttribute(lambda made: digest_of(made.text))
 
 
 def moment(workshop, day=0, hour=9, minute=0) -> datetime:

@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError
 
 from foundation.series.models import Contact, Partner, Resource, Role
-from foundation.series.tests.factories import RoleFactory, WorkshopFactory
+from foundation.series.tests.factories import RoleFactory, TextVersionFactory, WorkshopFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +31,11 @@ def role_twice():
     Role.objects.create(workshop=role.workshop, user=role.user, duty="desk")
 
 
+def text_version_twice():
+    version = TextVersionFactory()
+    TextVersionFactory(workshop=version.workshop, text=version.text)
+
+
 BREAKS = {
     "workshop_ends_after_starts": lambda: change(
         ends_on=lambda workshop: workshop.starts_on - timedelta(days=1)
@@ -43,6 +48,7 @@ BREAKS = {
     "role_once_per_workshop_and_user": role_twice,
     "partner_once_per_workshop_and_part": lambda: twice(Partner, part="partner", name="UNODC"),
     "contact_once_per_workshop_and_role": lambda: twice(Contact, role="Travel"),
+    "text_version_once": text_version_twice,
     "resource_once_per_workshop": lambda: twice(Resource, kind="report", title="Cambodia"),
 }
 

@@ -19,9 +19,9 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 
+from foundation.mail.tests.mail_server import free_port
 from tools.demo import environment, prepare, running
 from tools.embedded_postgresql.server import EmbeddedServer
-from workshop.tests.mail_server import free_port
 
 LIMIT = 120  # seconds: reached only by what will never come
 

@@ -164,7 +164,7 @@ def test_pages_of_people_are_clean(page, bangkok):
         screen("registration_invitation", "change", invitation.pk),
         screen("registration_invitation", "several") + f"?workshop={bangkok.pk}",
         screen("registration_organisation", "changelist"),
-        screen("registration_mail", "changelist"),
+        screen("mail_message", "changelist"),
         screen("worldcafe_reservation", "add") + f"?workshop={bangkok.pk}",
     ):
         look(page, address)

@@ -3,9 +3,9 @@
 import pytest
 from django.core.cache import cache
 from playwright.sync_api import expect
-from post_office.models import Email
 
 from foundation.accounts.models import User
+from foundation.mail.models import Message
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration.tests.codes import code_in
 from workshop.tests.browser.authenticator import AuthenticatorApp
@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture(autouse=True)
 def _as_the_site_has_it(settings, db):
-    settings.EMAIL_BACKEND = "foundation.mail.outbox.EmailBackend"
+    settings.EMAIL_BACKEND = "foundation.mail.backend.EmailBackend"
     cache.clear()
 
 
@@ -76,8 +76,8 @@ def sign_in_by_code(page, email):
     page.get_by_label("Your e-mail address").fill(email)
     page.get_by_role("button", name="Send me a code").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Type the code from the mail")
-    mail = Email.objects.filter(to=email).latest("pk")
-    page.get_by_label("Code").fill(code_in(mail.message))
+    mail = Message.objects.filter(to=email).latest("pk")
+    page.get_by_label("Code").fill(code_in(mail.text))
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 

@@ -21,8 +21,8 @@ ORGANISER, MARA, GRACE = "organiser@example.org", "mara@example.org", "grace@exa
 
 
 @pytest.fixture(autouse=True)
-def _mail_waits_in_the_outbox(settings, db):
-    settings.EMAIL_BACKEND = "foundation.mail.outbox.EmailBackend"
+def _mail_becomes_messages(settings, db):
+    settings.EMAIL_BACKEND = "foundation.mail.backend.EmailBackend"
     cache.clear()
 
 
@@ -78,7 +78,7 @@ def test_visitor_becomes_a_participant_and_reads_what_they_are_admitted_to(
     visitor.fills(
         badge_name="Mara Demo · ម៉ារ៉ា", email=MARA, job_title="Director", affiliations=[member.pk]
     )
-    visitor.presses("Send my registration")
+    visitor.presses("Send registration")
     visitor.reads("Tick at least one day.")
     assert visitor.page.locator('[name="job_title"]').input_value() == "Director"
     visitor.fills(
@@ -89,18 +89,18 @@ def test_visitor_becomes_a_participant_and_reads_what_they_are_admitted_to(
         agrees_to_conduct=True,
         agrees_to_data_use=True,
     )
-    visitor.presses("Send my registration")
+    visitor.presses("Send registration")
     visitor.reads("mail")
 
     # The link proves the address.
     visitor.goes_to(link_in(last_mail_to(MARA), "/register/verify/"))
-    visitor.presses("Yes, register me")
+    visitor.presses("Send to the organisers")
     assert Participant.objects.get(user__email=MARA).status == Status.PENDING
 
     # Until confirmed they see what everybody sees.
     visitor.goes_to(f"/{bangkok.slug}/me/")
     visitor.signs_in(MARA)
-    visitor.reads("My page", "With the organisers", "claimed, not verified yet")
+    visitor.reads("My page", "Awaiting decision", "claimed, not verified yet")
 
     # An organiser verifies and confirms.
     organiser.goes_to("/admin/")
@@ -122,17 +122,17 @@ def test_visitor_becomes_a_participant_and_reads_what_they_are_admitted_to(
     visitor.reads("locked for you", "For: Safe Online grantee")
     visitor.does_not_read(*filter(None, [forum.abstract, forum.room.name]))
 
-    # A place at a thematic table; then everything is theirs to download or end.
+    # A seat at a thematic table; then everything is theirs to download or end.
     table = Session.objects.filter(workshop=bangkok, kind="thematic-table").first()
     visitor.goes_to(table.get_absolute_url())
-    visitor.presses("Take a place")
-    visitor.reads("You have a place")
+    visitor.presses("Join this session")
+    visitor.reads("You have a seat")
     visitor.goes_to(f"/{bangkok.slug}/me/change/")
     visitor.fills(job_title="Executive Director")
     visitor.presses("Save")
     visitor.reads("Executive Director")
     visitor.follows("Cancel my registration")
-    visitor.presses("Yes, cancel my registration")
+    visitor.presses("Cancel my registration")
     visitor.reads("cancelled")
     visitor.goes_to(first.get_absolute_url())
     visitor.does_not_read("At a glance")
@@ -151,7 +151,7 @@ def test_grantee_reads_the_forum_and_not_the_members_day(bangkok, person):
 
     grantee.reads(forum.title, "At a glance", forum.room.name)
     grantee.goes_to(table.get_absolute_url())
-    grantee.does_not_read("At a glance", "Take a place")
+    grantee.does_not_read("At a glance", "Join this session")
 
 
 def test_presenters_hold_a_table_and_nobody_holds_it_twice(bangkok, person, organiser):
@@ -216,7 +216,7 @@ def test_organiser_changes_the_programme_and_is_refused_a_room_that_is_taken(ban
     organiser.reads("was changed successfully")
     organiser.goes_to(f"/admin/agenda/session/{group.pk}/history/")
     organiser.reads(ORGANISER)
-    for screen in ("registration/invitation/add", "registration/organisation", "registration/mail"):
+    for screen in ("registration/invitation/add", "registration/organisation", "mail/message"):
         organiser.goes_to(f"/admin/{screen}/")
 
 

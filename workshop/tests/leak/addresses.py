@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from itertools import chain
 from urllib.parse import quote, urlencode
+from uuid import uuid4
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
@@ -136,10 +137,25 @@ class Filler:
         ):
             key = self.world.key_of(person.user.email)
             good[links.verify_token(person)] = key
+        for person in Participant.objects.exclude(unproved_email="").filter(
+            workshop__slug=given["workshop"]
+        ):
+            key = self.world.key_of(person.unproved_email)
+            good[links.own_address_token(person)] = key
         if invitation := self.world.invitations.get(given["workshop"]):
             good[links.invitation_token(invitation)] = "link holder"
         self.reveals |= good
         return [*good, "forged"]
+
+    def people(self, given):
+        """Those whom somebody looks after, somebody whom nobody does, and a missing one."""
+        here = Participant.objects.filter(workshop__slug=given["workshop"]).order_by("pk")
+        theirs = here.exclude(contact=None).values_list("public_id", flat=True)
+        return [
+            *theirs,
+            *here.filter(contact=None).values_list("public_id", flat=True)[:1],
+            uuid4(),
+        ]
 
     def keys(self, given):
         """Of a mailed link to prove an address: another person's, and a forged one."""
@@ -168,6 +184,7 @@ ARGUMENTS = {
     "cafe": Filler.cafes,
     "number": lambda filler, given: [1, 99],
     "token": Filler.tokens,
+    "public_id": Filler.people,
     "object_id": Filler.objects,
     "_0": Filler.objects,
     "_1": Filler.versions,
@@ -207,7 +224,13 @@ def queries(world, address: Address, *, is_staff=True) -> list[Address]:
 
 def _list_queries(world, address):
     other = world.second.pk
-    for query in ({"o": "-1"}, {"all": ""}, {"workshop__id__exact": other}, {"_popup": 1}):
+    for query in (
+        {"o": "-1"},
+        {"all": ""},
+        {"workshop__id__exact": other},
+        {"_popup": 1},
+        {"protected": "yes"},
+    ):
         yield address.with_query(**query)
 
 

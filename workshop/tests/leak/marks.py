@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 # Viewers by name; viewers.py makes them.
 UNCONFIRMED = {"submitted", "pending", "waiting", "declined", "cancelled"}
-CONFIRMED = {"confirmed", "claimed", "member", "grantee", "partner", "invitee", "host"}
+CONFIRMED = {"confirmed", "claimed", "member", "grantee", "partner", "invitee", "host", "protected"}
 # Staff by the areas that their duty at this workshop brings, and the operator, who has all.
 ANY_DUTY = {"organiser", "programme", "desk", "logistics", "read-only", "operator"}
 PEOPLE = ANY_DUTY
 PROGRAMME = CAFE = ANY_DUTY - {"desk"}
 SENSITIVE = {"organiser", "logistics", "operator"}
+PROTECTED = {"organiser", "operator"}
 NOBODY = set()
 
 # Who may read a session in full.

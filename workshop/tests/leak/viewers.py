@@ -6,10 +6,12 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from agenda.models import SessionRole, SignUp
 from foundation.accounts.tests.factories import UserFactory
 from foundation.offers.models import EntryState
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory
+from registration.actions import deciding
 from registration.models import ParticipantAffiliation, Status, WaitingListEntry
 from workshop.tests.leak import marks as who
 from worldcafe.tests.factories import ReservationFactory
@@ -20,6 +22,7 @@ OTHERS = [
     "stranger",
     "former organiser",
     "member of the second",
+    "contact",
     *sorted(who.UNCONFIRMED),
     *sorted(who.CONFIRMED),
 ]
@@ -32,8 +35,8 @@ def add_viewers(world) -> None:
         person = _participant(world, status, status=Status(status))
         _hold(person, [world.member, world.grantee], verified_at=timezone.now())
         world.sessions["hidden by invitation"].invitees.add(person)
-    _offer_seat(world.participant("waiting"))
-    for key in sorted(who.CONFIRMED):
+    _let_an_offer_end(world.participant("waiting"))
+    for key in sorted(who.CONFIRMED - {"protected"}):
         _participant(world, key, seen_by=who.CONFIRMED if key == "host" else who.NOBODY)
     _hold(world.participant("claimed"), [world.member, world.grantee])
     for key in ("member", "grantee", "partner"):
@@ -41,21 +44,54 @@ def add_viewers(world) -> None:
         _hold(world.participant(key), [affiliation], verified_at=timezone.now())
     world.sessions["hidden by invitation"].invitees.add(world.participant("invitee"))
     ReservationFactory(table=world.open_tables[1], host=world.participant("host"))
+    _add_contact(world)
+    _add_protected(world)
     _add_staff(world)
+
+
+def _add_contact(world):
+    """A contact who is nobody else: of a member with a sign-in, and of somebody without one."""
+    contact = world.people["contact"] = UserFactory()
+    looked_after = {"staff": who.PEOPLE, "contact": contact}
+    member = world.person("looked after", world.here, **looked_after)
+    _hold(member, [world.member], verified_at=timezone.now())
+    world.sessions["hidden by invitation"].invitees.add(member)
+    without = world.person("without a sign-in", world.here, **looked_after)
+    without.user, without.unproved_email = None, without.user.email
+    without.save()
+
+
+def _add_protected(world):
+    """Somebody protected with a part in everything. Made last: so the walk comes upon their row."""
+    person = world.person(
+        "protected", world.here, staff=who.PROTECTED, is_protected=True, alias="Alias 7"
+    )
+    _hold(person, [world.member], verified_at=timezone.now())
+    session = world.sessions["open"]
+    SessionRole.objects.create(session=session, participant=person, role="speaker")
+    SignUp.objects.create(
+        session=session, participant=person, during=(session.starts_at, session.ends_at)
+    )
+    world.sessions["hidden by invitation"].invitees.add(person)
+    ReservationFactory(table=world.open_tables[2], host=person)
+    deciding.verify(
+        claim=person.participant_affiliations.create(affiliation=world.grantee),
+        by=world.people["protected"],
+    )
 
 
 def _participant(world, key, **fields):
     return world.person(key, world.here, staff=who.PEOPLE, **fields)
 
 
-def _offer_seat(person):
-    """A seat is kept for them: their own page has all the buttons of the waiting list."""
-    now = timezone.now()
+def _let_an_offer_end(person):
+    """They may join the waiting list again; a good offer would let them in, and rightly."""
+    ended = timezone.now()
     WaitingListEntry.objects.create(
         participant=person,
-        state=EntryState.OFFERED,
-        offered_at=now,
-        offer_ends_at=now + timedelta(days=3),
+        state=EntryState.EXPIRED,
+        offered_at=ended - timedelta(days=3),
+        offer_ends_at=ended,
     )
 
 

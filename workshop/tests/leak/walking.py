@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 from django.core import mail
 from django.db import transaction
 from django.test import Client
-from post_office.models import Email
 
+from foundation.mail.models import Message
 from workshop.tests.leak.addresses import Address
 from workshop.tests.leak.forms import forms_in
 from workshop.tests.leak.viewers import user_of
@@ -45,7 +45,7 @@ class Walk:
             self.client.force_login(user)
         self._cookies = self.client.cookies.output(header="")
         self.may_read = world.marks.readable_to(viewer)
-        self._last_mail = Email.objects.order_by("pk").values_list("pk", flat=True).last()
+        self._last_mail = Message.objects.order_by("pk").values_list("pk", flat=True).last()
         self._asked_for_verbs: set[str] = set()
         self._followed: set[str] = set()
         self.findings: dict[str, None] = {}
@@ -124,9 +124,9 @@ class Walk:
             self._find(address, method, "may be kept by a cache")
 
     def _look_at_mail(self, address, method, sent):
-        """Our own mail is in the outbox's table; what Django and allauth send, in memory."""
-        ours = Email.objects.filter(pk__gt=self._last_mail)
-        texts = [(each.to, each.subject + each.message + each.html_message) for each in ours]
+        """Our own messages are in their table; what Django and allauth send, in memory."""
+        ours = Message.objects.filter(pk__gt=self._last_mail)
+        texts = [([each.to], each.subject + each.text) for each in ours]
         texts += [(each.to, each.subject + each.body) for each in mail.outbox]
         for recipients, text in texts:
             for reader in map(self.world.key_of, recipients):

@@ -8,12 +8,12 @@ from django.utils import timezone
 from agenda.models import Session, SessionRole, SignUp, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.accounts.tests.factories import UserFactory
-from foundation.mail import outbox
-from foundation.series.models import AccessRecord
+from foundation.mail.backend import write_code
+from foundation.mail.compose import write
+from foundation.series.models import AccessRecord, TextVersion
 from foundation.series.tests.factories import WorkshopFactory, moment
 from registration.models import (
     Consent,
-    Mail,
     Participant,
     ParticipantAffiliation,
     SensitiveDetails,
@@ -28,6 +28,8 @@ LOCKED = {"access": Session.Access.RESTRICTED, "listing": Session.Listing.LOCKED
 HIDDEN = {"access": Session.Access.RESTRICTED, "listing": Session.Listing.HIDDEN}
 PARTICIPANTS = "admin:registration_participant_changelist"
 CAFES = "worldcafe:cafes"
+# The first and the last row of a list are opened in the admin.
+FOUND_BY_STAFF = {"first to come", "protected"}
 
 
 class World:
@@ -66,17 +68,20 @@ class World:
 
     # --- People ---------------------------------------------------------------------------------
 
-    def person(self, key, workshop, *, staff, seen_by=who.NOBODY, **fields):
+    def person(self, key, workshop, *, staff, seen_by=who.NOBODY, contact=None, **fields):
         """A participant of whom everything is marked.
 
-        staff: who reads everybody's registration; seen_by: who else is told the name.
+        staff: who reads everybody's registration; seen_by: who else is told the name. contact: who
+        looks after them, and may read all that they told.
         """
+        knows_all = {key} | ({"contact"} if contact else set())
 
         def mark(what, readers, finders=who.NOBODY):
-            readers = {key} | set(readers)
+            readers = knows_all | set(readers)
             return self.marks.word(f"{what} of “{key}”", readers, finders, PARTICIPANTS)
 
-        sensitive = who.SENSITIVE if workshop == self.here else staff
+        sensitive = who.SENSITIVE & staff if workshop == self.here else staff
+        finders = knows_all | (staff if key in FOUND_BY_STAFF else set())
         told, is_first = staff | set(seen_by), key == "first to come"
         user = UserFactory(email=f"{mark('e-mail', staff)}@example.org", name=mark("name", staff))
         user.password = f"md5$salt${self.marks.word(f'password of “{key}”', who.NOBODY)}"
@@ -84,7 +89,8 @@ class World:
         person = ParticipantFactory(
             workshop=workshop,
             user=user,
-            badge_name=mark("badge name", told, {key} | (staff if is_first else who.NOBODY)),
+            contact=contact,
+            badge_name=mark("badge name", told, finders),
             other_organisation=mark("organisation", told),
             job_title=mark("job title", staff),
             **fields,
@@ -94,7 +100,8 @@ class World:
             dietary=mark("diet", sensitive, {"organiser"} if is_first else who.NOBODY),
             access=mark("access needs", sensitive),
         )
-        Consent.objects.create(participant=person, to=Consent.To.DATA, version="1")
+        for version in TextVersion.objects.current(workshop):
+            Consent.objects.create(participant=person, version=version)
         self.people[key] = user
         return person
 
@@ -214,15 +221,15 @@ class World:
         gone = {"reserved_at": now - timedelta(hours=2), "released_at": now}
         reservation(tables[1], f"former host at {session.slug}", cafe_staff, who.NOBODY, **gone)
 
-    # --- Mail, invitations, records ---------------------------------------------------------------
+    # --- invitations, records ---------------------------------------------------------------
 
     def _mails(self):
-        self._mail("told", who.PEOPLE | {"first to come"}, carries_secret=False)
-        self._mail("secret", who.NOBODY, carries_secret=True)
-        outbox.send(
-            recipients=[self.first.user.email],
+        self._mail("confirmed", who.PEOPLE | {"first to come"}, is_secret=False)
+        self._mail("verify", who.NOBODY, is_secret=True)
+        write_code(
+            to=self.first.user.email,
             subject=self.marks.word("subject of a code by mail", who.NOBODY),
-            message=self.marks.word("code by mail", who.NOBODY),
+            text=self.marks.word("code by mail", who.NOBODY),
         )
         AccessRecord.objects.create(
             workshop=self.here,
@@ -236,15 +243,16 @@ class World:
             data={"secret": self.marks.word("secret of a second factor", who.NOBODY)},
         )
 
-    def _mail(self, kind, readers, *, carries_secret):
-        text = self.marks.word(f"{kind} mail", readers)
-        to = [self.first.user.email]
-        Mail.objects.create(
+    def _mail(self, kind, readers, *, is_secret):
+        write(
             workshop=self.here,
-            participant=self.first,
-            email=outbox.send(recipients=to, subject="About your registration", message=text),
-            kind=kind,
-            carries_secret=carries_secret,
+            to=self.first.user.email,
+            user=self.first.user,
+            about=self.first.public_id,
+            subject="About your registration",
+            text=self.marks.word(f"{kind} mail", readers),
+            kind=f"registration/{kind}",
+            is_secret=is_secret,
         )
 
     def _invitation(self, workshop, staff):

@@ -1,0 +1,39 @@
+"""The days of a workshop, told in words."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from foundation.series.models import LONG_TEXT, Workshop, WorkshopOwned
+
+
+class Day(WorkshopOwned):
+    """One day of the workshop: what it is about and how it works."""
+
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="days")
+    on = models.DateField(_("date"))
+    title = models.CharField(_("title"), max_length=200)
+    focus = models.TextField(_("focus"), blank=True, validators=[LONG_TEXT])
+    method = models.TextField(_("method"), blank=True, validators=[LONG_TEXT])
+
+    class Meta:
+        verbose_name = _("day")
+        verbose_name_plural = _("days")
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workshop", "on"],
+                name="day_once_per_workshop",
+                violation_error_code="on",
+                violation_error_message=_("Another day has the same date already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        """Refuse a date outside the workshop."""
+        super().clean()
+        if self.workshop_id and self.on and self.on not in self.workshop.dates:
+            raise ValidationError({"on": _("This date lies outside the workshop.")})

@@ -1,0 +1,151 @@
+"""What a contact does for those they look after.
+
+A contact fills in the forms of people who may have no sign-in of their own: an assistant for five
+directors, a shared mailbox for two. Lock order: user (the contact, or the new sign-in), then
+participant.
+"""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from foundation.accounts.models import User
+from foundation.core.locking import lock, lock_first
+from foundation.core.refusals import Refused
+from foundation.core.violations import violations_refused
+from foundation.series.models import TextVersion, Workshop
+from registration.actions.details import Details
+from registration.actions.registering import (
+    MAY_CHANGE,
+    MAY_REGISTER,
+    locked_user,
+    mail_proof,
+    rehearse,
+    write_anew,
+)
+from registration.messages import (
+    AlreadyRegistered,
+    OwnAddressProved,
+    Received,
+    notify,
+    notify_contact,
+    notify_own_address,
+)
+from registration.models import Participant, Status
+
+
+@transaction.atomic
+def register_for_other(
+    *,
+    workshop: Workshop,
+    contact: str,
+    details: Details,
+    agreed_to: list[TextVersion],
+    own_email: str = "",
+) -> None:
+    """Take a registration that somebody sent for somebody else, and mail the sender a link.
+
+    contact: the sender's address, which the link proves. own_email: the person's own, if any; it is
+    written to once the sender's is proved. agreed_to: as in `register`.
+    A form for the same name that its contact never proved, or cancelled, is replaced. Where the
+    contact has registered this name already, a mail says so to them, and nothing changes.
+
+    Locks: the contact's user, the participant.
+    """
+    user = locked_user(contact)
+    participant = _of_name(workshop, user, details.badge_name)
+    if participant.pk is None or participant.status in MAY_REGISTER:
+        participant.unproved_email = own_email
+        write_anew(participant, details, agreed_to, Status.SUBMITTED, by=None)
+        mail_proof(participant)
+    else:
+        rehearse(workshop, details, agreed_to)
+        notify_contact(AlreadyRegistered(participant=participant))
+
+
+@transaction.atomic
+def register_as_contact(
+    *,
+    workshop: Workshop,
+    contact: User,
+    details: Details,
+    agreed_to: list[TextVersion],
+    own_email: str = "",
+) -> Participant:
+    """Register somebody whom `contact`, who is signed in, looks after; the organisers have it now.
+
+    own_email, agreed_to: as in `register_for_other`.
+
+    Raises: registered-already.
+    Locks: the contact's user, the participant.
+    """
+    contact = lock(User.objects.all(), contact.pk)
+    participant = _of_name(workshop, contact, details.badge_name)
+    if participant.pk and participant.status not in MAY_REGISTER:
+        sentence = _("You have registered %(name)s already.")
+        raise Refused("registered-already", sentence % {"name": participant.badge_name})
+    participant.unproved_email = own_email
+    write_anew(participant, details, agreed_to, Status.PENDING, by=contact)
+    notify(Received(participant=participant))
+    notify_own_address(participant)
+    return participant
+
+
+@transaction.atomic
+def give_own_address(*, participant: Participant, address: str) -> None:
+    """Mail `address` a link that gives `participant` a sign-in of their own.
+
+    Until its owner has opened the link nothing changes. An address given before is forgotten.
+
+    Raises: has-own-address, not-changeable.
+    Locks: the participant.
+    """
+    rows = Participant.objects.select_related("workshop", "user", "contact")
+    participant = lock(rows, participant.pk)
+    if participant.user:
+        sentence = _("%(name)s signs in with an address of their own already.")
+        raise Refused("has-own-address", sentence % {"name": participant.badge_name})
+    if participant.status not in MAY_CHANGE:
+        raise Refused("not-changeable", _("This registration can’t be changed as it stands."))
+    participant.unproved_email = address
+    participant.save()
+    notify_own_address(participant)
+
+
+@transaction.atomic
+def prove_own_address(*, participant: Participant) -> None:
+    """Give `participant` a sign-in of their own: its owner has opened the link. The contact stays.
+
+    participant: as the link names them.
+
+    Raises: link-void, address-taken.
+    Locks: the user with that address, the participant.
+    """
+    address = participant.unproved_email
+    user = locked_user(address)
+    rows = Participant.objects.select_related("workshop", "contact")
+    current = lock_first(rows.filter(pk=participant.pk, unproved_email=address, user=None))
+    if current is None or current.status not in MAY_CHANGE:
+        raise Refused("link-void", _("This link has been used, or a newer one was sent."))
+    current.user, current.unproved_email = user, ""
+    refusals = {
+        "participant_once_per_user_and_workshop": _address_taken,
+        "participant_contact_is_another": _address_taken,
+    }
+    with violations_refused(refusals):
+        current.save()
+    notify(OwnAddressProved(participant=current))
+
+
+def _of_name(workshop: Workshop, contact: User, name: str) -> Participant:
+    """Return the participant of this name whom `contact` looks after, locked, or a new one."""
+    rows = Participant.objects.filter(workshop=workshop, contact=contact, badge_name__iexact=name)
+    found = lock_first(rows.select_related("user", "organisation").order_by("-pk"))
+    participant = found or Participant()
+    participant.workshop, participant.contact = workshop, contact
+    return participant
+
+
+def _address_taken() -> Refused:
+    """Tell nothing of whoever has it: only its owner, who opened the link, is told at all."""
+    sentence = _("This address can’t be used here. Write to the organisers.")
+    return Refused("address-taken", sentence)

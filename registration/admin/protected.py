@@ -1,0 +1,55 @@
+"""Protected participants on the organisers' screens: left out, but for those who have the right."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from foundation.series.roles import Area, may
+from registration.access import shown_to_staff
+
+
+class ProtectedFilter(admin.SimpleListFilter):
+    """Opens the list of the protected; without it even those who have the right don't see them."""
+
+    title = _("protected participants")
+    parameter_name = "protected"
+
+    def __init__(self, request, params, model, model_admin):
+        super().__init__(request, params, model, model_admin)
+        self._path = model_admin.participant_path
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        has_right = may(request.user, "view", Area.PROTECTED)
+        return [("yes", _("Only these"))] if has_right else []
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        none, *others = super().choices(changelist)
+        yield none | {"display": _("Left out")}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        is_protected = {f"{self._path}is_protected": True}
+        if self.value() == "yes":
+            return queryset.filter(**is_protected)
+        return queryset.exclude(**is_protected)
+
+
+class HidesProtected:
+    """Mix into a screen whose rows are of participants: those of the protected are left out.
+
+    participant_path: from a row to its participant, e.g. "host__"; empty for participants.
+    """
+
+    participant_path = ""
+
+    def get_queryset(self, request):
+        rows = super().get_queryset(request)
+        return shown_to_staff(rows, request.user, self.participant_path)
+
+    def get_list_filter(self, request):
+        return [*super().get_list_filter(request), ProtectedFilter]

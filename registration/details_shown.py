@@ -1,0 +1,36 @@
+"""What the pages of a person, and of their contact, show: what was told, and how it stands."""
+
+from django.utils import timezone
+
+from foundation.offers.actions import position
+from registration.models import Participant, SensitiveDetails, Status
+from registration.status_labels import label_of
+from registration.waiting_list import WorkshopPool, entry_of
+
+
+def details_of(participant: Participant) -> dict[str, object]:
+    """Return the context of `registration/_my_details.html`."""
+    return {
+        "participant": participant,
+        "participant_affiliations": participant.participant_affiliations.select_related(
+            "affiliation"
+        ),
+        "days": [attendance.on for attendance in participant.attendances.all()],
+        "consents": participant.consents.select_related("version"),
+        "sensitive": SensitiveDetails.objects.filter(participant=participant).first(),
+    }
+
+
+def status_of(participant: Participant) -> dict[str, object]:
+    """Return what the status means; and for whom it is the waiting list, where they are in it."""
+    now = timezone.now()
+    if participant.status != Status.WAITING:
+        return {"label": label_of(participant, None, now)}
+    entry, pool = entry_of(participant), WorkshopPool(participant.workshop)
+    is_good = entry is not None and entry.is_good_at(now)
+    return {
+        "label": label_of(participant, entry, now),
+        "is_on_waiting_list": True,
+        "offered_until": entry.offer_until(participant.workshop.zone) if entry and is_good else "",
+        "position": position(pool=pool, participant=participant),
+    }

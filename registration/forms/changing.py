@@ -1,0 +1,59 @@
+"""The form that changes what was told."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from registration.actions.details import verified_lost
+from registration.forms.details import DetailsForm
+from registration.models import Participant, SensitiveDetails
+
+
+class ChangeForm(DetailsForm):
+    """Change what one told. What would be verified no longer is told before it is saved."""
+
+    accepts_loss = forms.BooleanField(
+        required=False,
+        label=gettext_lazy("I have read this and want to change it"),
+    )
+
+    def __init__(self, *args, participant: Participant, **kwargs):
+        self.participant = participant
+        kwargs["initial"] = _answers_of(participant)
+        super().__init__(*args, workshop=participant.workshop, **kwargs)
+        self.fields["affiliations"].verified = frozenset(
+            participant.participant_affiliations.verified().values_list("affiliation_id", flat=True)
+        )
+        self.lost = []
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors:
+            self.lost = verified_lost(self.participant, self.details())
+            if self.lost and not cleaned.get("accepts_loss"):
+                sentence = _("Nothing is saved yet: tick this if you want to go on.")
+                self.add_error("accepts_loss", sentence)
+        return cleaned
+
+
+class ChangeOtherForm(ChangeForm):
+    """The same for a contact, about somebody they look after."""
+
+    is_for_other = True
+
+
+def _answers_of(participant: Participant) -> dict[str, object]:
+    sensitive = SensitiveDetails.objects.filter(participant=participant).first()
+    return {
+        "badge_name": participant.badge_name,
+        "organisation": participant.organisation_id,
+        "other_organisation": participant.other_organisation,
+        "job_title": participant.job_title,
+        "country": participant.country,
+        "affiliations": [
+            each.affiliation_id for each in participant.participant_affiliations.all()
+        ],
+        "days": [each.on.isoformat() for each in participant.attendances.all()],
+        "dietary": sensitive.dietary if sensitive else "",
+        "access": sensitive.access if sensitive else "",
+    }

@@ -1,0 +1,276 @@
+"""What participants and invited people are written: the kinds, and to whom each goes."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import Enum
+from typing import ClassVar
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from foundation.accounts.models import User
+from foundation.core.locking import lock_first
+from foundation.mail.compose import send
+from foundation.mail.kinds import Kind
+from foundation.mail.models import Message, Priority
+from registration.links import (
+    invitation_path,
+    me_url,
+    own_address_url,
+    person_url,
+    sign_in_url,
+    verify_url,
+)
+from registration.models import Invitation, Participant, Status
+
+
+class Reader(Enum):
+    """Who reads a message about a participant: the one rule of who gets what."""
+
+    WHO_FILLS_IN = "who fills in"  # the person, or the contact where they have no address
+    BOTH = "both"  # decisions: the person and their contact
+    PERSON = "person"  # what is about sessions: a contact sees none by looking after somebody
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToParticipant(Kind):
+    """What is about one participant. is_contact: this one is written to their contact."""
+
+    read_by: ClassVar[Reader] = Reader.WHO_FILLS_IN
+    participant: Participant
+    is_contact: bool = False
+
+    def context(self) -> dict[str, object]:
+        """Return what the templates may name; the way to the page of whoever reads it, too."""
+        person, workshop = self.participant, self.participant.workshop
+        return super().context() | {
+            "link": person_url(person) if self.is_contact else me_url(workshop),
+            "register_link": settings.SITE_URL
+            + reverse("registration:register", args=[workshop.slug]),
+        }
+
+
+def readers_of(kind: ToParticipant) -> list[tuple[User, bool]]:
+    """Return the users who get a message, each with whether they are the participant's contact."""
+    own, contact = kind.participant.user, kind.participant.contact
+    if kind.read_by == Reader.BOTH:
+        found = [(own, False), (contact, True)]
+    elif own or kind.read_by == Reader.PERSON:
+        found = [(own, False)]
+    else:
+        found = [(contact, True)]
+    return [(user, is_contact) for user, is_contact in found if user]
+
+
+def notify(kind: ToParticipant) -> None:
+    """Write a message to whoever reads it, one each, in the transaction that caused it."""
+    for user, is_contact in readers_of(kind):
+        _send(replace(kind, is_contact=is_contact), user.email, user)
+
+
+def notify_contact(kind: ToParticipant) -> None:
+    """Write a message about a participant to their contact alone."""
+    if contact := kind.participant.contact:
+        _send(replace(kind, is_contact=True), contact.email, contact)
+
+
+def notify_own_address(participant: Participant) -> None:
+    """Mail the link that gives a sign-in to the address that the contact gave, if they gave one.
+
+    Whoever is registered with it already is told so instead; the contact learns of neither.
+    """
+    address = participant.unproved_email
+    if not address:
+        return
+    if participant.workshop.participants.filter(user__email=address).exists():
+        _send(AlreadyRegistered(participant=participant), address)
+    else:
+        good_for = settings.VERIFY_LINK_GOOD_FOR
+        _send(OwnAddress(participant=participant, good_for=good_for), address)
+
+
+def _send(kind: ToParticipant, address: str, user: User | None = None) -> None:
+    participant = kind.participant
+    send(
+        kind,
+        to=address,
+        workshop=participant.workshop,
+        user=user,
+        about=participant.public_id,
+        is_protected=participant.is_protected,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verify(ToParticipant):
+    """The link that proves an address. As quick as `AlreadyRegistered`, so that neither tells."""
+
+    name = "registration/verify"
+    label = _("proof of the address")
+    is_secret = True
+    priority = Priority.SOON
+    good_for: timedelta
+
+    @classmethod
+    def send_anew(cls, message: Message) -> bool:
+        """Write a fresh link, while there is at least a day left to use it."""
+        rows = Participant.objects.select_related("workshop", "user", "contact")
+        found = rows.filter(public_id=message.about, status=Status.SUBMITTED).first()
+        if found is None:
+            return False
+        left = found.submitted_at + settings.VERIFY_LINK_GOOD_FOR - timezone.now()
+        if left < timedelta(days=1):
+            return False
+        notify(cls(participant=found, good_for=left))
+        return True
+
+    def context(self) -> dict[str, object]:
+        return super().context() | {"link": verify_url(self.participant)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AlreadyRegistered(ToParticipant):
+    name = "registration/already_registered"
+    label = _("registered already")
+    priority = Priority.SOON
+
+    def context(self) -> dict[str, object]:
+        if self.is_contact:
+            return super().context()
+        return super().context() | {"link": sign_in_url(self.participant.workshop)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnAddress(ToParticipant):
+    """The link that gives somebody who was registered by another a sign-in of their own."""
+
+    name = "registration/own_address"
+    label = _("proof of one’s own address")
+    is_secret = True
+    priority = Priority.SOON
+    good_for: timedelta
+
+    def context(self) -> dict[str, object]:
+        return super().context() | {"link": own_address_url(self.participant)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnAddressProved(ToParticipant):
+    name = "registration/own_address_proved"
+    label = _("sign-in of one’s own")
+    read_by = Reader.BOTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received(ToParticipant):
+    name = "registration/received"
+    label = _("registration received")
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationAccepted(ToParticipant):
+    name = "registration/invitation_accepted"
+    label = _("invitation accepted")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Confirmed(ToParticipant):
+    name = "registration/confirmed"
+    label = _("confirmed")
+    read_by = Reader.BOTH
+
+    def context(self) -> dict[str, object]:
+        verified = self.participant.participant_affiliations.verified()
+        names = [str(each) for each in verified.select_related("affiliation")]
+        return super().context() | {"affiliations": names}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting(ToParticipant):
+    name = "registration/waiting"
+    label = _("on the waiting list")
+    read_by = Reader.BOTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Declined(ToParticipant):
+    name = "registration/declined"
+    label = _("declined")
+    read_by = Reader.BOTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cancelled(ToParticipant):
+    name = "registration/cancelled"
+    label = _("cancelled")
+    read_by = Reader.BOTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeatOffered(ToParticipant):
+    name = "registration/seat_offered"
+    label = _("seat offered")
+    read_by = Reader.BOTH
+    ends_at: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OfferEnded(ToParticipant):
+    name = "registration/offer_ended"
+    label = _("offer ended")
+    read_by = Reader.BOTH
+    ends_at: str
+
+
+# What tells that a registration was moved to a status.
+BY_STATUS: dict[Status, type[ToParticipant]] = {
+    Status.CONFIRMED: Confirmed,
+    Status.WAITING: Waiting,
+    Status.DECLINED: Declined,
+    Status.CANCELLED: Cancelled,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffiliationVerified(ToParticipant):
+    name = "registration/affiliation_verified"
+    label = _("affiliation verified")
+    affiliations: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited(Kind):
+    """The personal link to register. Only this message carries it."""
+
+    name = "registration/invitation"
+    label = _("invitation")
+    is_secret = True
+    invitation: Invitation
+
+    @classmethod
+    def send_anew(cls, message: Message) -> bool:
+        """Write a fresh link, good for its full time, and make the older ones void.
+
+        Locks: the invitation.
+        """
+        rows = Invitation.objects.select_related("workshop")
+        unused = rows.filter(workshop=message.workshop, email__iexact=message.to, used_at=None)
+        invitation = lock_first(unused)
+        if invitation is None:
+            return False
+        invitation.renew()
+        invite(invitation)
+        return True
+
+    def context(self) -> dict[str, object]:
+        return super().context() | {
+            "affiliations": [str(each) for each in self.invitation.affiliations.all()],
+            "link": settings.SITE_URL + invitation_path(self.invitation),
+        }
+
+
+def invite(invitation: Invitation) -> None:
+    """Write to whom `invitation` is for."""
+    send(Invited(invitation=invitation), to=invitation.email, workshop=invitation.workshop)

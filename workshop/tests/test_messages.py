@@ -1,0 +1,84 @@
+"""Every message of every app, read as a whole: a new kind is covered once it is listed here."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.conf import settings
+
+from foundation.mail.compose import send
+from foundation.mail.kinds import KINDS
+from foundation.mail.models import Message
+from foundation.series.tests.factories import WorkshopFactory
+from registration import messages
+from registration.actions import inviting
+from registration.tests.factories import (
+    AffiliationFactory,
+    InvitationFactory,
+    ParticipantFactory,
+)
+from worldcafe.messages import ToHost
+from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
+
+pytestmark = pytest.mark.django_db
+
+OURS = {name: kind for name, kind in KINDS.items() if not name.startswith("made-up/")}
+TEMPLATES = {
+    str(path.relative_to(settings.BASE_DIR / "templates"))
+    for path in settings.BASE_DIR.glob("templates/*/mail/[!_]*.txt")
+}
+
+
+def made(kind):
+    """A message of this kind, and the workshop that it is from."""
+    workshop = WorkshopFactory(title="Safe & “sound”")
+    if kind is messages.Invited:
+        return workshop, kind(invitation=InvitationFactory(workshop=workshop, name="Ada Example"))
+    member = AffiliationFactory(workshop=workshop, name="ECPAT member")
+    person = ParticipantFactory(workshop=workshop, verified=[member])
+    if issubclass(kind, ToHost):
+        table = TableFactory(cafe=CafeFactory(session__workshop=workshop))
+        return workshop, kind.of(ReservationFactory(table=table, host=person))
+    more = {
+        messages.Verify: {"good_for": timedelta(days=3)},
+        messages.AffiliationVerified: {"affiliations": ["ECPAT member"]},
+    }
+    return workshop, kind(participant=person, **more.get(kind, {}))
+
+
+@pytest.mark.parametrize("kind", OURS.values(), ids=OURS)
+def test_message_says_from_whom_it_is_what_to_do_and_whom_to_write_to(kind):
+    workshop, what = made(kind)
+
+    message = send(what, to="ada@example.org", workshop=workshop)
+
+    greeting, *_rest, end = message.text.strip().split("\n")
+    contact = f"{settings.SITE_URL}{workshop.get_absolute_url()}#contact"
+    links = set(re.findall(r"https?://\S+", message.text))
+    assert re.fullmatch(r"(Dear .+|Hello),", greeting)
+    assert end == "The organisers of Safe & “sound”"
+    assert contact in links
+    assert len(links) == 2
+    assert not re.search(r"[{}]|&amp;|None|\n{4}", message.subject + message.text)
+
+
+def test_every_template_belongs_to_a_kind_and_every_kind_has_its_two():
+    of_kinds = {template for kind in OURS.values() for template in kind.templates()}
+
+    assert of_kinds == TEMPLATES
+    assert len(OURS) > 10
+
+
+def test_kind_that_carries_a_secret_says_so():
+    secret = {kind for kind in OURS.values() if kind.is_secret}
+
+    assert secret == {messages.Verify, messages.Invited}
+
+
+def test_times_are_told_in_the_workshops_zone():
+    expires_at = datetime(2027, 1, 31, 20, tzinfo=UTC)
+    invitation = InvitationFactory(workshop__timezone="Asia/Bangkok", expires_at=expires_at)
+
+    inviting.invite(invitation=invitation)
+
+    assert "1 February 2027, 03:00 (Asia/Bangkok)" in Message.objects.get().text
