@@ -1,10 +1,12 @@
 """Everything that registration stores about a participant, for their own download."""
 
+from typing import Any
+
 from foundation.mail.models import Message
 from registration.models import Participant, SensitiveDetails
 
 
-def of(participant: Participant) -> dict:
+def of(participant: Participant) -> dict[str, Any]:
     """Sections of the download, by name; values are what JSON can hold, dates and times included.
 
     Organisers are not named: who decided is their data. Secret links are not stored at all.
@@ -53,16 +55,16 @@ def of(participant: Participant) -> dict:
     }
 
 
-def _row(row, *names) -> dict:
+def _row(row: object, *names: str) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _waiting_list(participant: Participant) -> list[dict]:
+def _waiting_list(participant: Participant) -> list[dict[str, Any]]:
     names = ("state", "joined_at", "offered_at", "offer_ends_at")
     return [_row(each, *names) for each in participant.waiting_list_entries.all()]
 
 
-def _invitation(participant: Participant) -> dict | None:
+def _invitation(participant: Participant) -> dict[str, Any] | None:
     invitation = getattr(participant, "invitation", None)
     if invitation is None:
         return None
@@ -72,7 +74,7 @@ def _invitation(participant: Participant) -> dict | None:
     return row | {"organisation": organisation, "affiliations": named}
 
 
-def _past(row, participant: Participant) -> dict:
+def _past(row: Any, participant: Participant) -> dict[str, Any]:
     """One earlier state of the registration; from where, only if they made it themselves."""
     mine = participant.user_id is not None and row.history_user_id == participant.user_id
     return _row(row, "badge_name", "other_organisation", "job_title", "status", "status_at") | {

@@ -1,16 +1,22 @@
 """Fields of the participants' forms: what people type, made fit to be shown and stored."""
 
 import unicodedata
+from collections.abc import Mapping
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from registration.models import Affiliation
 
-def field_of(model, name: str, **changes) -> forms.Field:
+
+def field_of(model: type[Model], name: str, **changes: Any) -> Any:
     """The form field of a model's field, with its limits and its words."""
-    return model._meta.get_field(name).formfield(**changes)
+    field: Any = model._meta.get_field(name)
+    return field.formfield(**changes)
 
 
 def validate_readable(text: str) -> None:
@@ -26,20 +32,20 @@ class Paragraphs(forms.CharField):
     the browser counts them against the limit.
     """
 
-    widget = forms.Textarea
+    widget: type[forms.Widget] = forms.Textarea
 
-    def to_python(self, value):
+    def to_python(self, value: str | None) -> str:
         text = super().to_python((value or "").replace("\r\n", "\n").replace("\r", "\n"))
-        kept = "".join(filter(_can_be_shown, text)).strip()
+        kept = "".join(each for each in text or "" if _can_be_shown(each)).strip()
         return kept if any(unicodedata.category(each)[0] in "LNPS" for each in kept) else ""
 
 
 class Line(Paragraphs):
     """One line of it: blanks and line breaks become single blanks."""
 
-    widget = forms.TextInput
+    widget: type[forms.Widget] = forms.TextInput
 
-    def to_python(self, value):
+    def to_python(self, value: str | None) -> str:
         return " ".join(super().to_python(value).split())
 
 
@@ -49,7 +55,7 @@ class AffiliationChoice(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
     verified: frozenset[int] = frozenset()
 
-    def label_from_instance(self, affiliation):
+    def label_from_instance(self, affiliation: Affiliation) -> str:
         badge = ""
         if affiliation.pk in self.verified:
             badge = format_html('<span class="badge text-bg-success">{}</span>', _("verified"))
@@ -66,13 +72,13 @@ class AgreementBox(forms.CheckboxInput):
 
     digest = ""
 
-    def value_from_datadict(self, data, files, name) -> str:
+    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
         return data.get(name) or ""
 
-    def format_value(self, value) -> str:
+    def format_value(self, value: Any) -> str:
         return self.digest
 
-    def get_context(self, name, value, attrs):
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         self.check_test = lambda value: value == self.digest
         return super().get_context(name, value, attrs)
 
@@ -81,14 +87,16 @@ class Agreement(forms.CharField):
     """Agreement to a text, by a tick that names its wording; to another wording is none."""
 
     widget = AgreementBox
+    digest = ""
 
     def ask_for(self, digest: str) -> None:
         """Ask for agreement to the text with this digest."""
-        self.widget.digest = digest
+        self.digest = digest
+        cast(AgreementBox, self.widget).digest = digest
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if value != self.widget.digest:
+        if value != self.digest:
             sentence = _("This text has changed since you opened the form: please read it again.")
             raise ValidationError(sentence, code="changed")
 

@@ -75,7 +75,7 @@ def verify_path(participant: Participant) -> str:
 def own_address_url(participant: Participant) -> str:
     """Return the whole address of a link that gives a sign-in of one's own, for a mail."""
     args = [participant.workshop.slug, own_address_token(participant)]
-    return settings.SITE_URL + reverse("registration:own_address", args=args)
+    return _whole(reverse("registration:own_address", args=args))
 
 
 def invitation_path(invitation: Invitation) -> str:
@@ -87,17 +87,17 @@ def invitation_path(invitation: Invitation) -> str:
 
 def verify_url(participant: Participant) -> str:
     """The whole address of a verify link, for a mail."""
-    return settings.SITE_URL + verify_path(participant)
+    return _whole(verify_path(participant))
 
 
 def me_url(workshop: Workshop) -> str:
-    return settings.SITE_URL + reverse("workshop:me", args=[workshop.slug])
+    return _whole(reverse("workshop:me", args=[workshop.slug]))
 
 
 def person_url(participant: Participant) -> str:
     """Return the whole address of the page on which a contact looks after `participant`."""
     args = [participant.workshop.slug, participant.public_id]
-    return settings.SITE_URL + reverse("registration:person", args=args)
+    return _whole(reverse("registration:person", args=args))
 
 
 def sign_in_path(workshop: Workshop) -> str:
@@ -108,8 +108,12 @@ def sign_in_path(workshop: Workshop) -> str:
 
 def sign_in_url(workshop: Workshop) -> str:
     """Return the whole address of it, for a mail."""
-    return settings.SITE_URL + sign_in_path(workshop)
+    return _whole(sign_in_path(workshop))
 
 
 def _stamp(participant: Participant) -> str:
     return participant.submitted_at.isoformat()
+
+
+def _whole(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"

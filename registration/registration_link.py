@@ -1,12 +1,12 @@
 """How somebody comes to be registered, as the workshop's own page offers it."""
 
-from django.http import HttpRequest
 from django.utils import timezone
 
+from foundation.series.requests import WorkshopRequest
 from registration.access import participant_of
 
 
-def registration_link(request: HttpRequest) -> dict[str, bool]:
+def registration_link(request: WorkshopRequest) -> dict[str, bool]:
     """Return what the page offers: the form while registration is open, else when it opens.
 
     Who is registered is shown the way to their own page instead.

@@ -1,8 +1,10 @@
 """What is not kept for ever."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -35,7 +37,7 @@ KEPT_IN_HISTORY = (
 )
 
 
-def erase_sensitive_details(stopping=lambda: False) -> bool:
+def erase_sensitive_details(stopping: Callable[[], bool] = lambda: False) -> bool:
     """Erase dietary, access and other sensitive answers past their keeping; whether any were.
 
     They are kept SENSITIVE_DETAILS_KEPT_DAYS days after the last day of their workshop. How many
@@ -61,7 +63,7 @@ def _erase(workshop: Workshop) -> int:
     return count
 
 
-def erase_unproved(stopping=lambda: False) -> bool:
+def erase_unproved(stopping: Callable[[], bool] = lambda: False) -> bool:
     """Erase registrations whose link was left unused until it was void; whether any were.
 
     Whose address it is nobody knows, so nothing of them stays: no history, no mail, and no user
@@ -74,7 +76,7 @@ def erase_unproved(stopping=lambda: False) -> bool:
     left = Participant.objects.filter(status=Status.SUBMITTED, submitted_at__lt=before)
     counts = Counter(
         participant.workshop
-        for participant in left.select_related("workshop")
+        for participant in left.select_related("workshop", "user", "contact")
         if not stopping() and _take_back(participant, before)
     )
     for workshop, count in counts.items():
@@ -86,17 +88,16 @@ def erase_unproved(stopping=lambda: False) -> bool:
     return bool(counts)
 
 
-def clear_sessions(stopping=lambda: False) -> bool:
+def clear_sessions(stopping: Callable[[], bool] = lambda: False) -> bool:
     """Delete sessions past their end: they may hold an address."""
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return False
 
 
 @transaction.atomic
-def _take_back(participant: Participant, before) -> bool:
+def _take_back(participant: Participant, before: datetime) -> bool:
     """Undo one submission, unless it was proved or sent again in the meantime."""
-    key = participant.user_id or participant.contact_id
-    user = lock_first(User.objects.filter(pk=key))
+    user = lock_first(User.objects.filter(pk=participant.registrant.pk))
     unproved = lock_first(
         Participant.objects.filter(
             pk=participant.pk, status=Status.SUBMITTED, submitted_at__lt=before
@@ -115,7 +116,7 @@ def _take_back(participant: Participant, before) -> bool:
 def _has_a_part(participant: Participant) -> bool:
     """Whether another app names `participant`: a role, an invitation by name, a table."""
     return any(
-        relation.related_model.objects.filter(**{relation.field.name: participant}).exists()
+        relation.related_model._base_manager.filter(**{relation.field.name: participant}).exists()
         for relation in Participant._meta.related_objects
         if relation.related_model._meta.app_label != Participant._meta.app_label
     )
@@ -133,7 +134,7 @@ def _erase_unproved(participant: Participant, user: User) -> None:
         user.delete()
 
 
-def _put_back(participant: Participant, proved) -> None:
+def _put_back(participant: Participant, proved: Any) -> None:
     """Let `participant` be as this row of history tells, and forget what was sent since."""
     participant.history.filter(history_date__gt=proved.history_date).delete()
     messages = Message.objects.about(participant.public_id)

@@ -133,7 +133,7 @@ def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliati
         sentence = _("%(name)s: “%(affiliation)s” is not verified.")
         raise Refused("not-verified", sentence % _names(participant, claim))
     claim.verified_at, claim.verified_by = None, None
-    claim._history_user = by  # nothing else will say who
+    vars(claim)["_history_user"] = by  # nothing else will say who
     claim.save()
     admission_lost.send(Participant, participant=participant)
     return claim

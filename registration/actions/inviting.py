@@ -4,6 +4,7 @@ Only the mail carries the link. Whoever may look at invitations never sees it.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -19,7 +20,7 @@ from registration import messages
 from registration.models import Affiliation, Invitation, Organisation
 
 
-def good_until():
+def good_until() -> datetime:
     """Until when an invitation sent now is good."""
     return timezone.now() + settings.INVITATION_GOOD_FOR
 

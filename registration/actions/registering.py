@@ -220,7 +220,7 @@ def _use(invitation: Invitation, participant: Participant) -> None:
         claim = claim or ParticipantAffiliation(participant=participant, affiliation=affiliation)
         if claim.verified_at is None:
             claim.verified_at = now
-            claim._change_reason = "by invitation"  # verified_by stays empty: nobody decided
+            vars(claim)["_change_reason"] = "by invitation"  # nobody decided: no verified_by
             claim.save()
     for older in Invitation.objects.filter(participant=participant).exclude(pk=invitation.pk):
         older.participant = None  # a participant names the last one they used

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from foundation.backoffice.scoped import ScopedAdmin
 from foundation.series.roles import Area, may
 from registration.access import shown_to_staff
 
@@ -19,37 +19,37 @@ class ProtectedFilter(admin.SimpleListFilter):
     title = _("protected participants")
     parameter_name = "protected"
 
-    def __init__(self, request, params, model, model_admin):
+    def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any):
         super().__init__(request, params, model, model_admin)
-        self._path = model_admin.participant_path
+        self._path: str = model_admin.participant_path
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         has_right = may(request.user, "view", Area.PROTECTED)
         return [("yes", _("Only these"))] if has_right else []
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         none, *others = super().choices(changelist)
-        yield none | {"display": _("Left out")}
-        yield from others
+        none["display"] = _("Left out")
+        yield from (none, *others)
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         is_protected = {f"{self._path}is_protected": True}
         if self.value() == "yes":
             return queryset.filter(**is_protected)
         return queryset.exclude(**is_protected)
 
 
-class HidesProtected:
-    """Mix into a screen whose rows are of participants: those of the protected are left out.
+class HidesProtected(ScopedAdmin):
+    """A screen whose rows are of participants: those of the protected are left out.
 
     participant_path: from a row to its participant, e.g. "host__"; empty for participants.
     """
 
     participant_path = ""
 
-    def get_queryset(self, request):
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
         return shown_to_staff(rows, request.user, self.participant_path)
 
-    def get_list_filter(self, request):
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
         return [*super().get_list_filter(request), ProtectedFilter]

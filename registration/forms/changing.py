@@ -1,12 +1,15 @@
 """The form that changes what was told."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from registration.actions.details import verified_lost
+from registration.fields import AffiliationChoice
 from registration.forms.details import DetailsForm
-from registration.models import Participant, SensitiveDetails
+from registration.models import Affiliation, Participant, SensitiveDetails
 
 
 class ChangeForm(DetailsForm):
@@ -17,16 +20,16 @@ class ChangeForm(DetailsForm):
         label=gettext_lazy("I have read this and want to change it"),
     )
 
-    def __init__(self, *args, participant: Participant, **kwargs):
+    def __init__(self, *args: Any, participant: Participant, **kwargs: Any):
         self.participant = participant
         kwargs["initial"] = _answers_of(participant)
         super().__init__(*args, workshop=participant.workshop, **kwargs)
-        self.fields["affiliations"].verified = frozenset(
+        cast(AffiliationChoice, self.fields["affiliations"]).verified = frozenset(
             participant.participant_affiliations.verified().values_list("affiliation_id", flat=True)
         )
-        self.lost = []
+        self.lost: list[Affiliation] = []
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors:
             self.lost = verified_lost(self.participant, self.details())

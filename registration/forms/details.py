@@ -1,6 +1,7 @@
 """What every form about a registration asks."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.conf import settings
@@ -15,7 +16,7 @@ from registration.fields import AffiliationChoice, Line, Paragraphs, field_of, v
 from registration.models import Participant, SensitiveDetails
 
 
-def typed(autocomplete: str) -> dict:
+def typed(autocomplete: str) -> dict[str, Any]:
     """Attributes of a line that people type: what it is, and written either way round."""
     return {"attrs": {"autocomplete": autocomplete, "dir": "auto"}}
 
@@ -60,7 +61,7 @@ class DetailsForm(forms.Form):
         widget=forms.TextInput(**typed("name")),
         help_text=gettext_lazy("As you want to be called. It is printed on your badge."),
     )
-    organisation = forms.ModelChoiceField(
+    organisation: Any = forms.ModelChoiceField(
         None,
         required=False,
         empty_label=gettext_lazy("My organisation is not on the list"),
@@ -123,13 +124,14 @@ class DetailsForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, workshop: Workshop, **kwargs):
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.workshop = workshop
-        self.fields["organisation"].queryset = workshop.organisations.all()
-        self.fields["affiliations"].queryset = workshop.affiliations.all()
-        self.fields["country"].choices = [("", _("Choose a country")), *countries]
-        self.fields["days"].choices = [
+        asked: dict[str, Any] = self.fields
+        asked["organisation"].queryset = workshop.organisations.all()
+        asked["affiliations"].queryset = workshop.affiliations.all()
+        asked["country"].choices = [("", _("Choose a country")), *countries]
+        asked["days"].choices = [
             (day.isoformat(), date_format(day, "l j F Y")) for day in workshop.dates
         ]
         if self.is_for_other:
@@ -141,8 +143,8 @@ class DetailsForm(forms.Form):
         for name, text in HELP_FOR_OTHER.items():
             self.fields[name].help_text = text
 
-    def clean(self):
-        cleaned = super().clean()
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         listed, other = cleaned.get("organisation"), cleaned.get("other_organisation")
         if listed and other:
             sentence = _(
@@ -167,7 +169,7 @@ class DetailsForm(forms.Form):
     def mistakes(self) -> list[tuple[str, str, str]]:
         """Every mistake, in the order of the page: the id of its field, its label, the sentence."""
         return [
-            (field.id_for_label or f"{field.auto_id}_0", field.label, sentence)
+            (field.id_for_label or f"{field.auto_id}_0", str(field.label), str(sentence))
             for field in self
             for sentence in field.errors
         ]

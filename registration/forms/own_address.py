@@ -1,5 +1,7 @@
 """An address of one's own for somebody whom a contact looks after."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
@@ -24,12 +26,12 @@ class OwnAddressForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args, participant: Participant, **kwargs):
+    def __init__(self, *args: Any, participant: Participant, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.participant = participant
 
     def clean_email(self) -> str:
-        email = self.cleaned_data["email"]
+        email: str = self.cleaned_data["email"]
         contact = self.participant.contact
         if contact and same_address(email, contact.email):
             raise forms.ValidationError(CONTACTS_ADDRESS)
@@ -38,4 +40,6 @@ class OwnAddressForm(forms.Form):
 
 def same_address(one: str | None, other: str | None) -> bool:
     """Return whether two addresses, as typed, sign in the same user."""
-    return bool(one and other) and User.objects.normalise(one) == User.objects.normalise(other)
+    if not one or not other:
+        return False
+    return User.objects.normalise(one) == User.objects.normalise(other)

@@ -1,5 +1,7 @@
 """The forms with which somebody is registered: what was told, and what is agreed to."""
 
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -48,12 +50,12 @@ class AgreedForm(DetailsForm):
         },
     )
 
-    def __init__(self, *args, workshop: Workshop, **kwargs):
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any):
         super().__init__(*args, workshop=workshop, **kwargs)
         self.shown = {each.kind: each for each in TextVersion.objects.current(workshop)}
         for kind, name in AGREEMENTS.items():
             if kind in self.shown:
-                self.fields[name].ask_for(self.shown[kind].digest)
+                cast(Agreement, self.fields[name]).ask_for(self.shown[kind].digest)
             else:
                 del self.fields[name]
 
@@ -94,7 +96,7 @@ class RegistrationForOtherForm(AgreedForm):
     )
     field_order = ["badge_name", "own_email"]
 
-    def __init__(self, *args, contact: str = "", **kwargs):
+    def __init__(self, *args: Any, contact: str = "", **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.contact = contact
         for name, (label, refused) in AGREEMENTS_FOR_OTHER.items():
@@ -102,7 +104,7 @@ class RegistrationForOtherForm(AgreedForm):
                 self.fields[name].label = label
                 self.fields[name].error_messages["required"] = refused
 
-    def clean(self):
+    def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         contact = cleaned.get("contact_email") or self.contact
         if same_address(cleaned.get("own_email"), contact):
@@ -128,7 +130,7 @@ class PublicForOtherForm(RegistrationForOtherForm):
 class InvitedForm(AgreedForm):
     """The form behind an invitation: the address is fixed, what it verifies isn't asked."""
 
-    def __init__(self, *args, invitation: Invitation, **kwargs):
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any):
         organisation = invitation.organisation
         kwargs["initial"] = {
             "badge_name": invitation.name,
@@ -137,7 +139,7 @@ class InvitedForm(AgreedForm):
         }
         super().__init__(*args, workshop=invitation.workshop, **kwargs)
         self.verified = list(invitation.affiliations.all())
-        choice = self.fields["affiliations"]
+        choice: Any = self.fields["affiliations"]
         choice.queryset = choice.queryset.exclude(pk__in=[each.pk for each in self.verified])
         if self.verified:
             choice.label = _("Do you belong to any other group?")

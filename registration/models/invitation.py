@@ -1,6 +1,8 @@
 """A personal, single-use, expiring link to register."""
 
 import secrets
+from datetime import datetime
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -18,8 +20,8 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(16)
 
 
-class InvitationQuerySet(models.QuerySet):
-    def good_at(self, at):
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def good_at(self, at: datetime) -> Self:
         """Neither used nor expired."""
         return self.filter(used_at__isnull=True, expires_at__gt=at)
 
@@ -80,7 +82,7 @@ class Invitation(WorkshopOwned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name or self.email
 
     def renew(self) -> None:
@@ -89,5 +91,5 @@ class Invitation(WorkshopOwned):
         self.expires_at = timezone.now() + settings.INVITATION_GOOD_FOR
         self.save()
 
-    def is_good(self, at=None) -> bool:
+    def is_good(self, at: datetime | None = None) -> bool:
         return self.used_at is None and self.expires_at > (at or timezone.now())

@@ -32,7 +32,7 @@ class Affiliation(WorkshopOwned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -69,5 +69,5 @@ class Organisation(WorkshopOwned):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name

@@ -161,7 +161,7 @@ class Participant(WorkshopOwned):
         ]
         indexes = [models.Index(fields=["workshop", "status"], name="participant_by_status")]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.shown_name
 
     @property
@@ -183,12 +183,12 @@ class Participant(WorkshopOwned):
         return self.status == Status.CONFIRMED
 
 
-class ParticipantAffiliationQuerySet(models.QuerySet):
-    def verified(self):
+class ParticipantAffiliationQuerySet(models.QuerySet["ParticipantAffiliation"]):
+    def verified(self) -> Self:
         """The participant_affiliations that admit."""
         return self.filter(verified_at__isnull=False)
 
-    def to_verify(self):
+    def to_verify(self) -> Self:
         """Claims that an organiser has still to look at."""
         coming = [Status.PENDING, Status.WAITING, Status.CONFIRMED]
         return self.filter(verified_at__isnull=True, participant__status__in=coming)
@@ -233,7 +233,7 @@ class ParticipantAffiliation(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.affiliation)
 
 
@@ -251,7 +251,7 @@ class Attendance(models.Model):
             models.UniqueConstraint(fields=["participant", "on"], name="attendance_once_per_day")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.on)
 
 
@@ -271,7 +271,7 @@ class SensitiveDetails(models.Model):
         verbose_name = _("sensitive details")
         verbose_name_plural = _("sensitive details")
 
-    def __str__(self):
+    def __str__(self) -> str:
         return str(self.participant)
 
 
@@ -294,5 +294,5 @@ class Consent(models.Model):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.version.get_kind_display()

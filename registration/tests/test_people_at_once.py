@@ -6,10 +6,11 @@ import pytest
 from django.db import connections
 from django.utils import timezone
 
+from foundation.mail.models import Message
 from registration.actions import deciding
 from registration.admin.invitation import InvitationForm
 from registration.admin.participant import ParticipantAdmin, ParticipantForm
-from registration.models import Invitation, Mail, Participant, Status
+from registration.models import Invitation, Participant, Status
 from registration.tests.factories import InvitationFactory, OrganisationFactory, ParticipantFactory
 from registration.tests.staff import change_of, errors_of, filled
 
@@ -69,7 +70,7 @@ class TestReadAgain:
 
         assert "has registered with this invitation" in errors_of(refused)["__all__"][0]
         assert Invitation.objects.get().email == "first@example.org"
-        assert not Mail.objects.exists()
+        assert not Message.objects.exists()
 
 
 @pytest.fixture

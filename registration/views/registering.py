@@ -23,7 +23,7 @@ from registration.links import (
     participant_of_token,
     sign_in_path,
 )
-from registration.models import Invitation, Participant
+from registration.models import Invitation, Participant, Status
 from registration.status_labels import STATUS_LABELS
 
 SENT, ACCEPTED = "registration-sent", "invitation-accepted"
@@ -172,7 +172,7 @@ def own_address(request: WorkshopRequest, token: str) -> HttpResponse:
     participant = participant_of_own_address(request.workshop, token)
     if participant is None:
         return _void(request)
-    context = {"participant": participant}
+    context: dict[str, object] = {"participant": participant}
     if request.method == "POST":
         try:
             looking_after.prove_own_address(participant=participant)
@@ -247,5 +247,5 @@ def invitation_accepted(request: WorkshopRequest) -> HttpResponse:
     status = _remembered(request, ACCEPTED)
     if status is None:
         return redirect("workshop:me", request.workshop.slug)
-    context = {"label": STATUS_LABELS[status]}
+    context = {"label": STATUS_LABELS[Status(status)]}
     return render(request, "registration/invitation_accepted.html", context)

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from foundation.series.models import Workshop
+from foundation.series.models import Workshop, digest_of
 from registration.models import Participant
 from tools.bench import server
 from tools.bench.load import NUMBER, Request
@@ -91,9 +91,8 @@ def _registration(workshop: Workshop) -> Request | None:
         "affiliations": [str(affiliation)],
         "days": [on.isoformat() for on in workshop.dates],
         "dietary": "Vegetarian",
-        "texts_version": workshop.texts_version,
-        "agrees_to_conduct": "on",
-        "agrees_to_data_use": "on",
+        "agrees_to_conduct": digest_of(workshop.code_of_conduct),
+        "agrees_to_data_use": digest_of(workshop.data_notice),
     }
     return to("registration:register", workshop.slug, body=filled, right=302)
 

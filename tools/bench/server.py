@@ -63,8 +63,9 @@ def running(settings: str, environment: dict[str, str], ready: str) -> Iterator[
         try:
             process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
-            for each in [*psutil.Process(process.pid).children(recursive=True), process]:
-                each.kill()
+            for child in psutil.Process(process.pid).children(recursive=True):
+                child.kill()
+            process.kill()
             process.wait()
 
 

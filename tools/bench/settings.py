@@ -1,10 +1,11 @@
 """The site's own settings; only its static files lie elsewhere, and are not compressed."""
 
 import os
+from pathlib import Path
 
 from workshop.settings import *  # noqa: F403
 
-STATIC_ROOT = os.environ["BENCH_STATIC_ROOT"]
+STATIC_ROOT = Path(os.environ["BENCH_STATIC_ROOT"])
 STORAGES = STORAGES | {  # noqa: F405
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
 }

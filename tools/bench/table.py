@@ -72,7 +72,7 @@ def cells(row: Row, floor: Row) -> list[str]:
     ]
 
 
-def _known(value, form: str, otherwise: str = "unknown") -> str:
+def _known(value: float | None, form: str, otherwise: str = "unknown") -> str:
     return otherwise if value is None else format(value, form)
 
 

@@ -92,7 +92,7 @@ def cookie_of(user: User, **step: str) -> str:
     store[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
     store.save()
-    return store.session_key
+    return str(store.session_key)
 
 
 def _workshop() -> Workshop:
@@ -191,7 +191,7 @@ def _sessions(workshop: Workshop) -> list[Session]:
     return sessions
 
 
-def _session(workshop, rooms, track, day: int, n: int) -> Session:
+def _session(workshop: Workshop, rooms: list[Room], track: Track, day: int, n: int) -> Session:
     slot, room = divmod(n, len(rooms))
     starts_at = datetime.combine(workshop.dates[day], time(8 + 2 * slot), tzinfo=workshop.zone)
     is_open = 0 < day < DAYS - 1

@@ -1,5 +1,7 @@
 """What `me/` shows of each app: the registration, one's own table, one's agenda, one's data."""
 
+from typing import Any
+
 from django.conf import settings
 from django.utils import timezone
 
@@ -16,10 +18,10 @@ from registration.status_labels import STATUS_LABELS
 from worldcafe.access import free_tables_for, held_by
 
 
-def my_registration(request: WorkshopRequest) -> tuple[str, dict]:
+def my_registration(request: WorkshopRequest) -> tuple[str, dict[str, Any]]:
     """Status and what comes next, and what the participant told; or the way to register."""
     participant = participant_of(request)
-    context = {
+    context: dict[str, Any] = {
         "participant": participant,
         "registration_is_open": request.workshop.registration_is_open(),
     }
@@ -34,13 +36,13 @@ def my_registration(request: WorkshopRequest) -> tuple[str, dict]:
     return "registration/_panel_my_registration.html", context
 
 
-def my_people(request: WorkshopRequest) -> tuple[str, dict] | None:
+def my_people(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     """Those whom the reader looks after, if there are any."""
     people = [(person, STATUS_LABELS[Status(person.status)]) for person in people_of(request)]
     return ("registration/_panel_my_people.html", {"people": people}) if people else None
 
 
-def my_table(request: WorkshopRequest) -> tuple[str, dict] | None:
+def my_table(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     """One's own table; once confirmed and while tables can be had, how to get one."""
     participant, now = participant_of(request), timezone.now()
     if participant is None or not participant.is_confirmed:
@@ -54,12 +56,12 @@ def my_table(request: WorkshopRequest) -> tuple[str, dict] | None:
     return ("worldcafe/_panel_my_table.html", {"free": free}) if free else None
 
 
-def my_agenda(request: WorkshopRequest) -> tuple[str, dict] | None:
+def my_agenda(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     """What the participant is admitted to, day by day; once confirmed, and not as an organiser."""
     participant = participant_of(request)
     if participant is None:
         return None
-    context = {"is_confirmed": participant.is_confirmed}
+    context: dict[str, Any] = {"is_confirmed": participant.is_confirmed}
     if participant.is_confirmed:
         viewer = Viewer.of_participant(participant)
         mine = entries(Session.objects.visible_to(viewer), viewer)
@@ -67,7 +69,7 @@ def my_agenda(request: WorkshopRequest) -> tuple[str, dict] | None:
     return "agenda/_panel_my_agenda.html", context
 
 
-def my_data(request: WorkshopRequest) -> tuple[str, dict] | None:
+def my_data(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     """The way to everything that is stored about the participant."""
     if participant_of(request) is None:
         return None

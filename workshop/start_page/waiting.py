@@ -82,7 +82,7 @@ def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict[str, object]
 
 def _counts(workshops: list[Workshop]) -> Counter[tuple[str, int]]:
     """How many of what, by (what, workshop's key)."""
-    counted = {
+    counted: dict[str, Any] = {
         "claims": Participant.objects.listed().filter(
             participant_affiliations__in=ParticipantAffiliation.objects.to_verify()
         ),

@@ -44,7 +44,7 @@ class Partner(WorkshopOwned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.name
 
 
@@ -70,7 +70,7 @@ class Contact(WorkshopOwned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.role
 
 
@@ -106,5 +106,5 @@ class Resource(WorkshopOwned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title

@@ -34,7 +34,7 @@ class Role(WorkshopOwned):
             )
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}: {self.get_duty_display()}"
 
 
@@ -58,5 +58,5 @@ class AccessRecord(models.Model):
         verbose_name_plural = _("access records")
         ordering = ["-at", "-pk"]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.user}: {self.what}"

@@ -1,6 +1,6 @@
 """The Workshop itself, and what every row of it shares."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -122,7 +122,7 @@ class Workshop(models.Model):
             ),
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -130,7 +130,7 @@ class Workshop(models.Model):
         super().save(*args, **kwargs)
         TextVersion.objects.current(self)
 
-    def get_absolute_url(self):
+    def get_absolute_url(self) -> str:
         return reverse("workshop:home", args=[self.slug])
 
     @cached_property
@@ -143,9 +143,9 @@ class Workshop(models.Model):
         count = (self.ends_on - self.starts_on).days + 1
         return [self.starts_on + timedelta(days=n) for n in range(count)]
 
-    def registration_is_open(self, at=None) -> bool:
+    def registration_is_open(self, at: datetime | None = None) -> bool:
         at = at or timezone.now()
-        return self.registration_opens_at <= at < self.registration_closes_at
+        return bool(self.registration_opens_at <= at < self.registration_closes_at)
 
 
 class TextVersionQuerySet(models.QuerySet["TextVersion"]):
@@ -193,7 +193,7 @@ class TextVersion(models.Model):
             models.UniqueConstraint(fields=["workshop", "kind", "digest"], name="text_version_once")
         ]
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.digest[:8]}"
 
     @property
@@ -215,7 +215,7 @@ class WorkshopOwned(models.Model):
     class Meta:
         abstract = True
 
-    def clean(self):
+    def clean(self) -> None:
         """Refuse a relation to a row of another workshop, whoever chose it."""
         super().clean()
         if self.workshop_id is None:

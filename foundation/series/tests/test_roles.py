@@ -8,12 +8,12 @@ from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 
 # - nothing, v view, c view and change.
 TABLE = """
-              workshop  people  sensitive  programme  cafe
-organiser     c         c       c          c          c
-programme     v         v       -          c          c
-desk          v         c       -          -          -
-logistics     v         v       v          v          c
-read-only     v         v       -          v          v
+              workshop  people  sensitive  protected  programme  cafe
+organiser     c         c       c          c          c          c
+programme     v         v       -          -          c          c
+desk          v         c       -          -          -          -
+logistics     v         v       v          -          v          c
+read-only     v         v       -          -          v          v
 """
 RIGHTS = {"-": [], "v": ["view"], "c": ["view", "change"]}
 

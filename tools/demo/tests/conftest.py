@@ -13,6 +13,6 @@ def demo(settings, tmp_path):
         from tools.demo import settings as of_the_demo
     settings.ROOT_URLCONF = of_the_demo.ROOT_URLCONF
     settings.TEMPLATES = of_the_demo.TEMPLATES
-    settings.POST_OFFICE = of_the_demo.POST_OFFICE
+    settings.MAIL_DELIVERY_BACKEND = of_the_demo.MAIL_DELIVERY_BACKEND
     settings.VAR_DIR = tmp_path
     return settings

@@ -37,7 +37,6 @@ def test_mailbox_does_not_exist_outside_the_demo(client):
 
 
 def test_mailbox_shows_what_was_delivered(client, demo):
-    demo.MAIL_DELIVERY_BACKEND = DELIVERY
     write_code(to="member@example.org", subject="Your code", text="ABC-DEF")
 
     deliver_codes()

@@ -21,9 +21,9 @@ def test_production_settings_beside_do_not_reach_the_demo():
 
 
 def test_demo_delivers_into_its_mailbox_whatever_server_is_set():
-    [post_office] = value_of("POST_OFFICE", **PRODUCTION | DEMO)
+    found = value_of("MAIL_DELIVERY_BACKEND", **PRODUCTION | DEMO)
 
-    assert post_office["BACKENDS"] == {"default": "tools.demo.mailbox.DemoMailbox"}
+    assert found == ["tools.demo.mailbox.DemoMailbox"]
 
 
 def test_site_does_not_know_the_demo():
