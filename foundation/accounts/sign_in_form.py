@@ -10,8 +10,8 @@ from foundation.mail.backend import write_code
 class RequestCodeForm(RequestLoginCodeForm):
     """An answer that comes sooner for an address would tell that nobody is registered with it."""
 
-    def clean_email(self):
-        email = super().clean_email()
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
         if self._user is None:
             _write_and_forget(email)
         return email

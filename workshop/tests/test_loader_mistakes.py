@@ -121,7 +121,7 @@ ONE = {
         "name: Grantee in Laos, country: LA",
         "name: Member in Viet Nam, country: VN",
         "organisations.2.country",
-        "another name and country; line 28",
+        "another name and country; line 27",
     ),
     "member twice": ("Second member", "First member", "partners.1.members.2", "each member once"),
     "member that stands alone before": (
@@ -288,7 +288,7 @@ def test_command_prints_file_line_place_and_that_nothing_was_written(tmp_path):
 
     assert told_of_slug.startswith("--slug: “admin”")
     assert str(caught.value).splitlines() == [
-        f"{path}:31: rooms.1.seats: a whole number",
+        f"{path}:30: rooms.1.seats: a whole number",
         "Nothing was written.",
     ]
 
