@@ -1,14 +1,15 @@
 """Everything that registration stores about a participant, for their own download."""
 
-from typing import Any
+from simple_history.models import HistoricalChanges
 
 from foundation.mail.models import Message
 from registration.models import Participant, SensitiveDetails
 
 
-def of(participant: Participant) -> dict[str, Any]:
-    """Sections of the download, by name; values are what JSON can hold, dates and times included.
+def of(participant: Participant) -> dict[str, object]:
+    """Return the sections of the download, by name.
 
+    Values are what JSON can hold, dates and times included.
     Organisers are not named: who decided is their data. Secret links are not stored at all.
     """
     sensitive = SensitiveDetails.objects.filter(participant=participant)
@@ -55,16 +56,16 @@ def of(participant: Participant) -> dict[str, Any]:
     }
 
 
-def _row(row: object, *names: str) -> dict[str, Any]:
+def _row(row: object, *names: str) -> dict[str, object]:
     return {name: getattr(row, name) for name in names}
 
 
-def _waiting_list(participant: Participant) -> list[dict[str, Any]]:
+def _waiting_list(participant: Participant) -> list[dict[str, object]]:
     names = ("state", "joined_at", "offered_at", "offer_ends_at")
     return [_row(each, *names) for each in participant.waiting_list_entries.all()]
 
 
-def _invitation(participant: Participant) -> dict[str, Any] | None:
+def _invitation(participant: Participant) -> dict[str, object] | None:
     invitation = getattr(participant, "invitation", None)
     if invitation is None:
         return None
@@ -74,7 +75,7 @@ def _invitation(participant: Participant) -> dict[str, Any] | None:
     return row | {"organisation": organisation, "affiliations": named}
 
 
-def _past(row: Any, participant: Participant) -> dict[str, Any]:
+def _past(row: HistoricalChanges, participant: Participant) -> dict[str, object]:
     """One earlier state of the registration; from where, only if they made it themselves."""
     mine = participant.user_id is not None and row.history_user_id == participant.user_id
     return _row(row, "badge_name", "other_organisation", "job_title", "status", "status_at") | {
