@@ -7,29 +7,15 @@ from registration.models import Participant, SensitiveDetails
 
 
 def of(participant: Participant) -> dict[str, object]:
-    """Return the sections of the download, by name.
+    """Return the sections of the download by name, with values that JSON can hold, or moments.
 
-    Values are what JSON can hold, dates and times included.
     Organisers are not named: who decided is their data. Secret links are not stored at all.
     """
     sensitive = SensitiveDetails.objects.filter(participant=participant)
     return {
         "account": participant.user and _row(participant.user, "email", "name", "date_joined"),
         "contact": participant.contact and participant.contact.email,
-        "registration": _row(
-            participant,
-            "public_id",
-            "badge_name",
-            "is_protected",
-            "alias",
-            "organisation_name",
-            "job_title",
-            "unproved_email",
-            "status",
-            "status_at",
-            "submitted_at",
-        )
-        | {"country": participant.country.code},
+        "registration": _registration(participant),
         "affiliations": [
             {
                 "affiliation": each.affiliation.name,
@@ -58,6 +44,23 @@ def of(participant: Participant) -> dict[str, object]:
 
 def _row(row: object, *names: str) -> dict[str, object]:
     return {name: getattr(row, name) for name in names}
+
+
+def _registration(participant: Participant) -> dict[str, object]:
+    row = _row(
+        participant,
+        "public_id",
+        "badge_name",
+        "is_protected",
+        "alias",
+        "organisation_name",
+        "job_title",
+        "unproved_email",
+        "status",
+        "status_at",
+        "submitted_at",
+    )
+    return row | {"country": participant.country.code}
 
 
 def _waiting_list(participant: Participant) -> list[dict[str, object]]:

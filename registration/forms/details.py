@@ -168,7 +168,7 @@ class DetailsForm(forms.Form):
         )
 
     def mistakes(self) -> list[tuple[str, str, str]]:
-        """Return every mistake in the order of the page: its field's id and label, the sentence."""
+        """Return every mistake in the order of the page: field id, label, sentence."""
         return [
             (field.id_for_label or f"{field.auto_id}_0", str(field.label), str(sentence))
             for field in self

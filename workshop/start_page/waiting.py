@@ -5,10 +5,11 @@ those who may know them. Seats are counted with everybody: else one would be giv
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count
+from django.db.models import Count, Model, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import ngettext_lazy
@@ -59,8 +60,8 @@ TASKS = [
 ]
 
 
-def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict[str, Any]]:
-    """Each workshop's tasks, and how many of its seats are taken; four queries in all."""
+def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict[str, object]]:
+    """Return each workshop's tasks, and how many of its seats are taken; four queries in all."""
     counts = _counts(workshops)
     for workshop in workshops:
         if not may(user, "view", Area.PROTECTED, workshop):
@@ -93,7 +94,7 @@ def _counts(workshops: list[Workshop]) -> Counter[tuple[str, int]]:
         for key, n in _per_workshop(rows, workshops, "workshop"):
             counts[what, key] = n
     by = ("status", "is_protected", "workshop")
-    for status, is_protected, key, n in _per_workshop(Participant.objects, workshops, *by):
+    for status, is_protected, key, n in _per_workshop(Participant.objects.all(), workshops, *by):
         if status == Status.CONFIRMED:
             counts["seats taken", key] += n
         if not is_protected:
@@ -103,12 +104,16 @@ def _counts(workshops: list[Workshop]) -> Counter[tuple[str, int]]:
     return counts
 
 
-def _per_workshop(rows: Any, workshops: list[Workshop], *by: str) -> Any:
-    rows = rows.filter(workshop__in=workshops).order_by().values_list(*by)
-    return rows.annotate(n=Count("pk", distinct=True))
+def _per_workshop(
+    rows: QuerySet[Model], workshops: list[Workshop], *by: str
+) -> Iterable[tuple[Any, ...]]:
+    """How many rows there are, after each combination of the values in the columns `by`."""
+    groups = rows.filter(workshop__in=workshops).order_by().values_list(*by)
+    counted: Iterable[tuple[Any, ...]] = groups.annotate(n=Count("pk", distinct=True))
+    return counted
 
 
-def _tasks(workshop: Workshop, counts: Counter[tuple[str, int]]) -> list[dict[str, Any]]:
+def _tasks(workshop: Workshop, counts: Counter[tuple[str, int]]) -> list[dict[str, str]]:
     return [
         {"label": label % n, "url": _list(workshop, screen, **query)}
         for what, label, (screen, query) in TASKS
@@ -116,6 +121,6 @@ def _tasks(workshop: Workshop, counts: Counter[tuple[str, int]]) -> list[dict[st
     ]
 
 
-def _list(workshop: Workshop, screen: str, **query: object) -> str:
+def _list(workshop: Workshop, screen: str, **query: str) -> str:
     address = reverse(f"admin:{screen}_changelist")
     return f"{address}?{urlencode({'workshop__id__exact': workshop.pk} | query)}"

@@ -129,7 +129,7 @@ class TestWriting:
             for field, value in row.items()
             if before[key][field] != value
         }
-        assert changed == {(model, name)}
+        assert changed - {(Session, "updated_at")} == {(model, name)}
         assert (loaded.created, loaded.changed) == (0, 1)
 
     def test_changed_relation_counts_as_a_change(self, load_text):

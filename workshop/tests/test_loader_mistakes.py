@@ -114,9 +114,9 @@ ONE = {
         "room: Garden room\n    on: 2031-05-05\n    starts: 10:30",
         "room: Hall\n    on: 2031-05-05\n    starts: 09:59",
         "sessions.2.room",
-        "“Hall” is used by “opening” (line 39)",
+        "“Hall” is used by “opening” (line 38)",
     ),
-    "session twice": ("slug: members", "slug: opening", "sessions.2.slug", "another slug; line 39"),
+    "session twice": ("slug: members", "slug: opening", "sessions.2.slug", "another slug; line 38"),
     "organisation twice": (
         "name: Grantee in Laos, country: LA",
         "name: Member in Viet Nam, country: VN",
