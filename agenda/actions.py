@@ -21,7 +21,8 @@ from registration.models import Participant
 def sign_up(*, session: Session, participant: Participant) -> SignUp:
     """Take a seat at `session`.
 
-    Raises: no-sign-up, already-signed-up, overlap, and what `decide` says no with.
+    Raises: no-sign-up, not-confirmed, affiliation, invitation-only, over, full, already-signed-up,
+    overlap.
     Locks: the participant, so that a registration being cancelled leaves no sign-up behind, then
     the session, which owns the count.
     """
@@ -60,6 +61,7 @@ def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
     Sessions may have traded times: all are moved at once.
 
     Raises: overlap, where somebody would then be in two sessions at the same time.
+    Locks: these sign-ups.
     """
     sessions = list(sessions)
     SignUp.objects.filter(session__in=sessions).update(during=DateTimeTZRange(empty=True))
@@ -78,6 +80,8 @@ def free_seats_of(*, participant: Participant) -> int:
     """Free the seats in coming sessions that no longer admit `participant`, and return how many.
 
     Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
+
+    Locks: the sign-ups that it frees.
     """
     held = SignUp.objects.filter(participant=participant, session__ends_at__gt=timezone.now())
     if participant.is_confirmed:

@@ -1,13 +1,13 @@
 """Everything that registration stores about a participant, for their own download."""
 
-from typing import Any
+from simple_history.models import HistoricalChanges
 
 from foundation.mail.models import Message
 from registration.models import Participant, SensitiveDetails
 
 
-def of(participant: Participant) -> dict[str, Any]:
-    """Sections of the download, by name; values are what JSON can hold, dates and times included.
+def of(participant: Participant) -> dict[str, object]:
+    """Return the sections of the download by name, with values that JSON can hold, or moments.
 
     Organisers are not named: who decided is their data. Secret links are not stored at all.
     """
@@ -15,20 +15,7 @@ def of(participant: Participant) -> dict[str, Any]:
     return {
         "account": participant.user and _row(participant.user, "email", "name", "date_joined"),
         "contact": participant.contact and participant.contact.email,
-        "registration": _row(
-            participant,
-            "public_id",
-            "badge_name",
-            "is_protected",
-            "alias",
-            "organisation_name",
-            "job_title",
-            "unproved_email",
-            "status",
-            "status_at",
-            "submitted_at",
-        )
-        | {"country": participant.country.code},
+        "registration": _registration(participant),
         "affiliations": [
             {
                 "affiliation": each.affiliation.name,
@@ -55,16 +42,33 @@ def of(participant: Participant) -> dict[str, Any]:
     }
 
 
-def _row(row: object, *names: str) -> dict[str, Any]:
+def _row(row: object, *names: str) -> dict[str, object]:
     return {name: getattr(row, name) for name in names}
 
 
-def _waiting_list(participant: Participant) -> list[dict[str, Any]]:
+def _registration(participant: Participant) -> dict[str, object]:
+    row = _row(
+        participant,
+        "public_id",
+        "badge_name",
+        "is_protected",
+        "alias",
+        "organisation_name",
+        "job_title",
+        "unproved_email",
+        "status",
+        "status_at",
+        "submitted_at",
+    )
+    return row | {"country": participant.country.code}
+
+
+def _waiting_list(participant: Participant) -> list[dict[str, object]]:
     names = ("state", "joined_at", "offered_at", "offer_ends_at")
     return [_row(each, *names) for each in participant.waiting_list_entries.all()]
 
 
-def _invitation(participant: Participant) -> dict[str, Any] | None:
+def _invitation(participant: Participant) -> dict[str, object] | None:
     invitation = getattr(participant, "invitation", None)
     if invitation is None:
         return None
@@ -74,7 +78,7 @@ def _invitation(participant: Participant) -> dict[str, Any] | None:
     return row | {"organisation": organisation, "affiliations": named}
 
 
-def _past(row: Any, participant: Participant) -> dict[str, Any]:
+def _past(row: HistoricalChanges, participant: Participant) -> dict[str, object]:
     """One earlier state of the registration; from where, only if they made it themselves."""
     mine = participant.user_id is not None and row.history_user_id == participant.user_id
     return _row(row, "badge_name", "other_organisation", "job_title", "status", "status_at") | {

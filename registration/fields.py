@@ -6,17 +6,18 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from registration.models import Affiliation
 
 
-def field_of(model: type[Model], name: str, **changes: Any) -> Any:
-    """The form field of a model's field, with its limits and its words."""
-    field: Any = model._meta.get_field(name)
-    return field.formfield(**changes)
+def field_of(model: type[Model], name: str, **changes: Any) -> forms.Field:
+    """Return the form field of a model's field, with its limits and its words."""
+    field = cast("Field[Any, Any]", model._meta.get_field(name))
+    return cast(forms.Field, field.formfield(**changes))
 
 
 def validate_readable(text: str) -> None:
@@ -56,7 +57,7 @@ class AffiliationChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-ar
     widget = forms.CheckboxSelectMultiple
     verified: frozenset[int] = frozenset()
 
-    def label_from_instance(self, affiliation: Affiliation) -> str:
+    def label_from_instance(self, affiliation: Affiliation) -> SafeString:
         badge = ""
         if affiliation.pk in self.verified:
             badge = format_html('<span class="badge text-bg-success">{}</span>', _("verified"))
@@ -73,10 +74,13 @@ class AgreementBox(forms.CheckboxInput):
 
     digest = ""
 
-    def value_from_datadict(self, data: Mapping[str, Any], files: Any, name: str) -> Any:
+    # Django's box has a yes or a no; this one has the digest that it came back with.
+    def value_from_datadict(  # type: ignore[override]
+        self, data: Mapping[str, str], files: object, name: str
+    ) -> str:
         return data.get(name) or ""
 
-    def format_value(self, value: Any) -> str:
+    def format_value(self, value: object) -> str:
         return self.digest
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:

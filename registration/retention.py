@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from importlib import import_module
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from simple_history.models import HistoricalChanges
 
 from foundation.accounts.models import User
 from foundation.core.locking import lock_first
@@ -115,7 +115,7 @@ def _take_back(participant: Participant, before: datetime) -> bool:
 
 
 def _has_a_part(participant: Participant) -> bool:
-    """Whether another app names `participant`: a role, an invitation by name, a table."""
+    """Return whether another app names `participant`: a role, an invitation by name, a table."""
     return any(
         relation.related_model._base_manager.filter(**{relation.field.name: participant}).exists()
         for relation in Participant._meta.related_objects
@@ -135,7 +135,7 @@ def _erase_unproved(participant: Participant, user: User) -> None:
         user.delete()
 
 
-def _put_back(participant: Participant, proved: Any) -> None:
+def _put_back(participant: Participant, proved: HistoricalChanges) -> None:
     """Let `participant` be as this row of history tells, and forget what was sent since."""
     participant.history.filter(history_date__gt=proved.history_date).delete()
     messages = Message.objects.about(participant.public_id)

@@ -37,7 +37,8 @@ def reserve(
 ) -> Reservation:
     """Hold `table` for `host`, who gets a mail.
 
-    Raises: just-taken, yours-already, has-a-table, gone, and what `may_reserve` says no with.
+    Raises: gone, over, not-open-yet, closed, not-confirmed, affiliation, invitation-only, full,
+    just-taken, yours-already, has-a-table.
     Locks: the host, then the table.
     """
     host = _locked_host(host.pk)
@@ -62,8 +63,9 @@ def move(*, reservation: Reservation, table: Table, by_organiser: bool = False) 
 
     The café that is left must take changes, too.
 
-    Raises: released, and what `reserve` raises.
-    Locks: the host, then both tables.
+    Raises: gone, released, over, not-open-yet, closed, not-confirmed, affiliation, invitation-only,
+    full, just-taken.
+    Locks: the host, then both tables, by key.
     """
     reservation, host = _locked_reservation(reservation)
     if reservation.table_id == table.pk:
@@ -85,7 +87,7 @@ def change(
 ) -> Reservation:
     """Change what is presented, until the café is over.
 
-    Raises: released, over.
+    Raises: gone, released, over.
     Locks: the host.
     """
     reservation, _host = _locked_reservation(reservation)
@@ -102,7 +104,7 @@ def release(*, reservation: Reservation, by_organiser: bool = False) -> Reservat
 
     Possible until the café is over.
 
-    Raises: released, over.
+    Raises: gone, released, over.
     Locks: the host.
     """
     reservation, _host = _locked_reservation(reservation)
@@ -125,6 +127,7 @@ def release_of(*, participant: Participant) -> int:
     Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
     The mail that says so is the caller's where nothing of the registration is left.
 
+    Raises: gone.
     Locks: the host.
     """
     _locked_host(participant.pk)

@@ -13,6 +13,7 @@ from worldcafe.access import free_tables_for
 from worldcafe.models import Reservation, Table
 
 
+# Django's class takes no parameter where it runs.
 class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]
     """What is presented at a table. Shape only: `worldcafe.actions` decides."""
 
@@ -38,6 +39,7 @@ class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]
         }
 
 
+# Django's class takes no parameter where it runs.
 class TableField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice among free tables of all cafés."""
 

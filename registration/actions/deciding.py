@@ -37,7 +37,7 @@ def confirm(*, participant: Participant, by: User | None) -> Participant:
 
     A seat that is offered to somebody else is not free.
 
-    Raises: workshop-full, seats-offered, organisation-full.
+    Raises: already-confirmed, no-such-move, workshop-full, seats-offered, organisation-full.
     Locks: the workshop, the participant.
     """
     return _confirm(lock_with_workshop(participant), by)
@@ -47,6 +47,7 @@ def confirm(*, participant: Participant, by: User | None) -> Participant:
 def confirm_offered(*, participant: Participant, by: User) -> Participant:
     """Confirm whoever takes the seat that is offered to them: it was counted when it was offered.
 
+    Raises: already-confirmed, no-such-move.
     Locks: the workshop, the participant.
     """
     return _move(lock_with_workshop(participant), Status.CONFIRMED, by)
@@ -56,7 +57,10 @@ def confirm_offered(*, participant: Participant, by: User) -> Participant:
 def confirm_verified(*, participant: Participant, by: User) -> Participant:
     """Verify every affiliation that `participant` claims, and confirm them: with one mail.
 
-    Somebody confirmed before only gets the affiliations. Refused and locks as `confirm`.
+    Somebody confirmed before only gets the affiliations.
+
+    Raises: already-confirmed where they claim none, and what `confirm` raises besides.
+    Locks: the workshop, the participant.
     """
     participant = lock_with_workshop(participant)
     claims = list(participant.participant_affiliations.filter(verified_at=None))
@@ -73,6 +77,7 @@ def put_on_waiting_list(*, participant: Participant, by: User) -> Participant:
     """Put `participant` at the end of the waiting list, and tell them: the next free seat is
     offered to the first in line.
 
+    Raises: already-waiting, no-such-move, already-in-line.
     Locks: the workshop, the participant.
     """
     return _move(lock_with_workshop(participant), Status.WAITING, by)
@@ -82,6 +87,7 @@ def put_on_waiting_list(*, participant: Participant, by: User) -> Participant:
 def decline(*, participant: Participant, by: User) -> Participant:
     """Say no, and tell `participant`. Whoever is confirmed is cancelled instead.
 
+    Raises: already-declined, no-such-move.
     Locks: the workshop, the participant.
     """
     return _move(lock_with_workshop(participant), Status.DECLINED, by)
@@ -94,6 +100,7 @@ def cancel(*, participant: Participant, by: User | None) -> Participant:
     All that was held by it is free again, and the seat goes to the first in line. The mail is left
     out where the address was never proved.
 
+    Raises: already-cancelled.
     Locks: the workshop, the participant, then what they held.
     """
     participant = _move(lock_with_workshop(participant), Status.CANCELLED, by)
@@ -106,7 +113,10 @@ def verify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation
     """Let a claimed affiliation admit.
 
     Mail goes only to those confirmed, who can read something new from now on; to all others
-    the confirmation will name their affiliations. Refused: already-verified. Locks the participant.
+    the confirmation will name their affiliations.
+
+    Raises: already-verified.
+    Locks: the participant.
     """
     participant = _locked_participant(claim.participant)
     claim = participant.participant_affiliations.get(pk=claim.pk)
@@ -124,8 +134,10 @@ def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliati
     """Let an affiliation admit no longer; the claim stays, and what it admitted to is freed.
 
     No mail says why: the organisers tell the person themselves; but a host whose table is released
-    by it is told that. Refused: not-verified.
-    Locks the participant, then what they held.
+    by it is told that.
+
+    Raises: not-verified.
+    Locks: the participant, then what they held.
     """
     participant = _locked_participant(claim.participant)
     claim = participant.participant_affiliations.get(pk=claim.pk)
@@ -133,7 +145,7 @@ def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliati
         sentence = _("%(name)s: “%(affiliation)s” is not verified.")
         raise Refused("not-verified", sentence % _names(participant, claim))
     claim.verified_at, claim.verified_by = None, None
-    vars(claim)["_history_user"] = by  # nothing else will say who
+    claim._history_user = by  # nothing else will say who
     claim.save()
     admission_lost.send(Participant, participant=participant)
     return claim
@@ -145,7 +157,10 @@ def grant(
 ) -> ParticipantAffiliation:
     """Give `participant` an affiliation, verified, though they never claimed it.
 
-    Refused: other-workshop, already-verified. Locks and tells as `verify`.
+    Mail goes as in `verify`.
+
+    Raises: other-workshop, already-verified.
+    Locks: the participant.
     """
     participant = _locked_participant(participant)
     if affiliation.workshop_id != participant.workshop_id:

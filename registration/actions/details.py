@@ -61,14 +61,14 @@ def consent(participant: Participant, agreed_to: Iterable[TextVersion]) -> None:
 
 
 def verified_lost(participant: Participant, details: Details) -> list[Affiliation]:
-    """The affiliations, verified today, that `details` would make unverified or take away."""
+    """Return the affiliations, verified today, that `details` would unverify or take away."""
     verified = participant.participant_affiliations.verified().select_related("affiliation")
     kept = [] if identity_changes(participant, details) else details.affiliations
     return [each.affiliation for each in verified if each.affiliation not in kept]
 
 
 def identity_changes(participant: Participant, details: Details) -> bool:
-    """Whether `details` are of another person or organisation than was verified.
+    """Return whether `details` are of another person or organisation than was verified.
 
     The case of letters and blanks don't count.
     """

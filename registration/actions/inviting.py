@@ -21,15 +21,19 @@ from registration.models import Affiliation, Invitation, Organisation
 
 
 def good_until() -> datetime:
-    """Until when an invitation sent now is good."""
-    return timezone.now() + settings.INVITATION_GOOD_FOR
+    """Return until when an invitation sent now is good."""
+    until: datetime = timezone.now() + settings.INVITATION_GOOD_FOR
+    return until
 
 
 @transaction.atomic
 def invite(*, invitation: Invitation) -> None:
-    """Mail a new invitation, saved with its affiliations. Locks it.
+    """Mail a new invitation, saved with its affiliations.
 
-    Refused: used. One that has expired is sent again instead, see `invite_again`.
+    One that has expired is sent again instead, see `invite_again`.
+
+    Raises: used.
+    Locks: the invitation.
     """
     messages.invite(_locked_unused(invitation))
 
@@ -38,8 +42,10 @@ def invite(*, invitation: Invitation) -> None:
 def invite_again(*, invitation: Invitation) -> None:
     """Mail an invitation once more, with a new link, good for its full time from now.
 
-    Every older link is void, so that one that went astray opens nothing. Refused: used. Locks the
-    invitation.
+    Every older link is void, so that one that went astray opens nothing.
+
+    Raises: used.
+    Locks: the invitation.
     """
     invitation = _locked_unused(invitation)
     invitation.renew()
@@ -56,7 +62,7 @@ def invite_several(
 ) -> list[Invitation]:
     """Invite everybody in `people`, pairs of address and name, all alike; or nobody.
 
-    Refused: invited-already, where somebody else was faster with one of the addresses.
+    Raises: invited-already, where somebody else was faster with one of the addresses.
     """
     made = []
     for email, name in people:

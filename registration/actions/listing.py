@@ -14,8 +14,10 @@ def list_organisation(*, participant: Participant) -> Organisation:
     """Put the organisation that `participant` typed on the list, and relate them to it.
 
     Everybody of the same country who typed the same name, however cased, is related too. An
-    organisation that is on the list already is taken as it is. Refused: nothing-typed,
-    organisation-full. Locks the workshop, then the participants.
+    organisation that is on the list already is taken as it is.
+
+    Raises: nothing-typed, organisation-full.
+    Locks: the workshop, the participant, then all who typed the same, by key.
     """
     participant = deciding.lock_with_workshop(participant)
     name = participant.other_organisation.strip()

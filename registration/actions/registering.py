@@ -45,7 +45,9 @@ def register(
     Whoever is registered here already gets a mail that says so, and nothing changes. Neither the
     answer nor the work done tells the two apart: for a known address all is written, and undone.
     An earlier submission not yet proved is replaced, and its links become void; whoever cancelled
-    may register anew, and holds no verified affiliation then. Locks the user and the participant.
+    may register anew, and holds no verified affiliation then.
+
+    Locks: the user, the participant.
     """
     user = locked_user(email)
     participant = _locked_participant(workshop, user)
@@ -62,8 +64,10 @@ def register(
 def prove_email(*, participant: Participant) -> None:
     """Hand a submitted registration to the organisers: its e-mail is proved by a link.
 
-    participant: as the link names them. Locks the participant. Refused (link-void) where it is
-    proved already or the form was sent again since.
+    participant: as the link names them.
+
+    Raises: link-void, where it is proved already or the form was sent again since.
+    Locks: the participant.
     """
     rows = Participant.objects.select_related("workshop", "user", "contact")
     current = lock_first(rows.filter(pk=participant.pk, submitted_at=participant.submitted_at))
@@ -81,8 +85,10 @@ def accept_invitation(
     """Register whoever was invited: the address is proved, the affiliations named are verified.
 
     agreed_to: as in `register`. Good until the invitation expires, also while public registration
-    is closed: organisers invite whom they want. Locks the invitation, the user, the participant.
-    Refused: invitation-void, already-registered (`accept_onto_registration` is for them).
+    is closed: organisers invite whom they want.
+
+    Raises: invitation-void, already-registered (`accept_onto_registration` is for them).
+    Locks: the invitation, the user, the participant.
     """
     invitation = _locked_invitation(invitation)
     workshop, user = invitation.workshop, locked_user(invitation.email)
@@ -101,7 +107,10 @@ def accept_onto_registration(*, invitation: Invitation) -> Participant:
     """Accept an invitation onto the registration that its address has already.
 
     The affiliations named are verified, and a registration not yet proved goes to the organisers;
-    nothing else changes. Locks as `accept_invitation`. Refused: invitation-void, not-registered.
+    nothing else changes.
+
+    Raises: invitation-void, not-registered.
+    Locks: the invitation, the user, the participant.
     """
     invitation = _locked_invitation(invitation)
     workshop = invitation.workshop
@@ -122,8 +131,10 @@ def change_details(*, participant: Participant, details: Details) -> None:
     Who changes their name or organisation is no longer the person who was verified: verified
     affiliations become claimed ones, and what only they admitted to is freed. The same follows
     where a verified affiliation is given up. Whoever is confirmed needs a seat of the organisation
-    they change to. Locks the workshop, then the participant. Refused: not-changeable,
-    organisation-full.
+    they change to.
+
+    Raises: not-changeable, organisation-full.
+    Locks: the workshop, the participant, then what they held.
     """
     participant = deciding.lock_with_workshop(participant)
     if participant.status not in MAY_CHANGE:
@@ -144,7 +155,7 @@ def mail_proof(participant: Participant) -> None:
 
 
 def registration_of(invitation: Invitation) -> Participant | None:
-    """The registration that the invited address has already, unless it was cancelled."""
+    """Return the registration that the invited address has already, unless it was cancelled."""
     return (
         Participant.objects.filter(
             workshop=invitation.workshop, user__email=User.objects.normalise(invitation.email)
@@ -188,7 +199,10 @@ def write_anew(
     *,
     by: User | None,
 ) -> None:
-    """Write a whole form: what was told, what was agreed to, and the status it begins with."""
+    """Write a whole form: what was told, what was agreed to, and the status it begins with.
+
+    Raises: already-<status>, no-such-move.
+    """
     participant.submitted_at = timezone.now()
     set_status(participant, status, by=by, at=participant.submitted_at)
     write(participant, details, keeps_verified=False)
@@ -220,7 +234,7 @@ def _use(invitation: Invitation, participant: Participant) -> None:
         claim = claim or ParticipantAffiliation(participant=participant, affiliation=affiliation)
         if claim.verified_at is None:
             claim.verified_at = now
-            vars(claim)["_change_reason"] = "by invitation"  # nobody decided: no verified_by
+            claim._change_reason = "by invitation"  # verified_by stays empty: nobody decided
             claim.save()
     for older in Invitation.objects.filter(participant=participant).exclude(pk=invitation.pk):
         older.participant = None  # a participant names the last one they used

@@ -22,7 +22,7 @@ from registration.waiting_list import WorkshopPool
 def accept_offer(*, participant: Participant, by: User) -> None:
     """Take the seat that is offered to `participant`: they are confirmed, and told so.
 
-    Raises: offer-ended, already-accepted, no-offer.
+    Raises: offer-ended, already-accepted, no-offer, already-confirmed, no-such-move.
     Locks: the workshop, the participant.
     """
     offers.accept(
@@ -64,6 +64,8 @@ def move_up(stopping: Callable[[], bool] = lambda: False) -> bool:
     """End offers past their deadline and offer what is free; return whether any had ended.
 
     Seats that organisers added are found here too. One transaction for each workshop.
+
+    Locks: each workshop, one at a time.
     """
     lines = WaitingListEntry.objects.filter(state__in=OPEN)
     workshops = Workshop.objects.filter(pk__in=lines.values("participant__workshop"))

@@ -19,7 +19,9 @@ def refuse_known_address(
 ) -> None:
     """Raise a ValidationError where `email` is invited or registered at `workshop` already."""
     others = workshop.invitations.filter(email__iexact=email)
-    if others.exclude(pk=invitation.pk if invitation else None).exists():
+    if invitation and invitation.pk:
+        others = others.exclude(pk=invitation.pk)
+    if others.exists():
         raise ValidationError(
             _("%(email)s is invited already. Send that invitation again instead."),
             params={"email": email},

@@ -251,7 +251,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     @admin.display(description=gettext_lazy("status"))
     def status_in_words(self, participant: Participant) -> str:
         since = clock.moment(participant.status_at, participant.workshop.zone)
-        words = {"status": participant.get_status_display(), "since": since}
+        words: dict[str, object] = {"status": participant.get_status_display(), "since": since}
         if participant.status_by:
             words["by"] = participant.status_by
             return _("%(status)s, since %(since)s, by %(by)s") % words

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from foundation.series.roles import Area, may
 from registration.access import shown_to_staff
 
 if TYPE_CHECKING:
-    pass
+    from django.contrib.admin.filters import _ListFilterChoices
 
 
 class ProtectedFilter(admin.SimpleListFilter):
@@ -23,10 +24,14 @@ class ProtectedFilter(admin.SimpleListFilter):
     parameter_name = "protected"
 
     def __init__(
-        self, request: HttpRequest, params: Any, model: Any, model_admin: "admin.ModelAdmin[Any]"
-    ):
+        self,
+        request: HttpRequest,
+        params: dict[str, list[str]],
+        model: type[Model],
+        model_admin: "HidesProtected",
+    ) -> None:
         super().__init__(request, params, model, model_admin)
-        self._path: str = model_admin.participant_path
+        self._path = model_admin.participant_path
 
     def lookups(
         self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
@@ -34,7 +39,7 @@ class ProtectedFilter(admin.SimpleListFilter):
         has_right = may(request.user, "view", Area.PROTECTED)
         return [("yes", _("Only these"))] if has_right else []
 
-    def choices(self, changelist: Any) -> Iterator[Any]:
+    def choices(self, changelist: ChangeList) -> "Iterator[_ListFilterChoices]":
         none, *others = super().choices(changelist)
         none["display"] = _("Left out")
         yield from (none, *others)

@@ -20,7 +20,7 @@ class ChangeForm(DetailsForm):
         label=gettext_lazy("I have read this and want to change it"),
     )
 
-    def __init__(self, *args: Any, participant: Participant, **kwargs: Any):
+    def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
         self.participant = participant
         kwargs["initial"] = _answers_of(participant)
         super().__init__(*args, workshop=participant.workshop, **kwargs)

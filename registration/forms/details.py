@@ -1,7 +1,7 @@
 """What every form about a registration asks."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -13,10 +13,10 @@ from django_countries import countries
 from foundation.series.models import Workshop
 from registration.actions.details import Details
 from registration.fields import AffiliationChoice, Line, Paragraphs, field_of, validate_readable
-from registration.models import Participant, SensitiveDetails
+from registration.models import Organisation, Participant, SensitiveDetails
 
 
-def typed(autocomplete: str) -> dict[str, Any]:
+def typed(autocomplete: str) -> dict[str, dict[str, str]]:
     """Attributes of a line that people type: what it is, and written either way round."""
     return {"attrs": {"autocomplete": autocomplete, "dir": "auto"}}
 
@@ -61,7 +61,7 @@ class DetailsForm(forms.Form):
         widget=forms.TextInput(**typed("name")),
         help_text=gettext_lazy("As you want to be called. It is printed on your badge."),
     )
-    organisation: Any = forms.ModelChoiceField(
+    organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         None,
         required=False,
         empty_label=gettext_lazy("My organisation is not on the list"),
@@ -124,16 +124,17 @@ class DetailsForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any):
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.workshop = workshop
-        asked: dict[str, Any] = self.fields
-        asked["organisation"].queryset = workshop.organisations.all()
-        asked["affiliations"].queryset = workshop.affiliations.all()
-        asked["country"].choices = [("", _("Choose a country")), *countries]
-        asked["days"].choices = [
-            (day.isoformat(), date_format(day, "l j F Y")) for day in workshop.dates
-        ]
+        organisation = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
+        organisation.queryset = workshop.organisations.all()
+        affiliations = cast(AffiliationChoice, self.fields["affiliations"])
+        affiliations.queryset = workshop.affiliations.all()
+        country = cast(forms.ChoiceField, self.fields["country"])
+        country.choices = [("", _("Choose a country")), *countries]
+        days = cast(forms.ChoiceField, self.fields["days"])
+        days.choices = [(day.isoformat(), date_format(day, "l j F Y")) for day in workshop.dates]
         if self.is_for_other:
             self._speak_of_other()
 

@@ -26,7 +26,7 @@ class OwnAddressForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, participant: Participant, **kwargs: Any):
+    def __init__(self, *args: Any, participant: Participant, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.participant = participant
 

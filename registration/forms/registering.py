@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from foundation.accounts.models import User
 from foundation.series.models import TextVersion, Workshop
-from registration.fields import Agreement, field_of
+from registration.fields import AffiliationChoice, Agreement, field_of
 from registration.forms.details import DetailsForm
 from registration.forms.own_address import CONTACTS_ADDRESS, same_address
 from registration.models import Invitation
@@ -50,7 +50,7 @@ class AgreedForm(DetailsForm):
         },
     )
 
-    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any):
+    def __init__(self, *args: Any, workshop: Workshop, **kwargs: Any) -> None:
         super().__init__(*args, workshop=workshop, **kwargs)
         self.shown = {each.kind: each for each in TextVersion.objects.current(workshop)}
         for kind, name in AGREEMENTS.items():
@@ -96,7 +96,7 @@ class RegistrationForOtherForm(AgreedForm):
     )
     field_order = ["badge_name", "own_email"]
 
-    def __init__(self, *args: Any, contact: str = "", **kwargs: Any):
+    def __init__(self, *args: Any, contact: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.contact = contact
         for name, (label, refused) in AGREEMENTS_FOR_OTHER.items():
@@ -130,7 +130,7 @@ class PublicForOtherForm(RegistrationForOtherForm):
 class InvitedForm(AgreedForm):
     """The form behind an invitation: the address is fixed, what it verifies isn't asked."""
 
-    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any):
+    def __init__(self, *args: Any, invitation: Invitation, **kwargs: Any) -> None:
         organisation = invitation.organisation
         kwargs["initial"] = {
             "badge_name": invitation.name,
@@ -139,7 +139,7 @@ class InvitedForm(AgreedForm):
         }
         super().__init__(*args, workshop=invitation.workshop, **kwargs)
         self.verified = list(invitation.affiliations.all())
-        choice: Any = self.fields["affiliations"]
+        choice = cast(AffiliationChoice, self.fields["affiliations"])
         asked = self.workshop.affiliations.exclude(pk__in=[each.pk for each in self.verified])
         choice.queryset = asked
         if self.verified:
