@@ -6,8 +6,8 @@ import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 
+from foundation.accounts.tests.codes import code_in
 from foundation.accounts.tests.factories import UserFactory
-from registration.tests.codes import code_in
 from registration.tests.factories import ParticipantFactory
 
 pytestmark = pytest.mark.django_db

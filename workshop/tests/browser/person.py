@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import BrowserContext, Page
 
-from registration.tests.codes import code_in
+from foundation.accounts.tests.codes import code_in
 from workshop.tests.browser.accessibility import violations
 from workshop.tests.browser.authenticator import AuthenticatorApp
 

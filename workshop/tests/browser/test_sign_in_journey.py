@@ -5,9 +5,9 @@ from django.core.cache import cache
 from playwright.sync_api import expect
 
 from foundation.accounts.models import User
+from foundation.accounts.tests.codes import code_in
 from foundation.mail.models import Message
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
-from registration.tests.codes import code_in
 from workshop.tests.browser.authenticator import AuthenticatorApp
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

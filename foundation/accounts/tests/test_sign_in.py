@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from foundation.accounts.models import User
+from foundation.accounts.tests.codes import code_in
 from foundation.mail.models import Message
 from foundation.series.tests.factories import RoleFactory
-from registration.tests.codes import code_in
 
 pytestmark = pytest.mark.django_db
 
