@@ -57,6 +57,10 @@ test-browser: machine .venv/installed-dev ## run the journeys in an installed Ch
 bench: machine .venv/installed-dev ## measure the production server's speed (SECONDS=5 a row)
 	@$(RUN) -m tools.bench --seconds "$(SECONDS)"
 
+.PHONY: test-mutation
+test-mutation: machine .venv/installed-dev ## change the rules one by one: does a test notice? (FILES=registration/status.py)
+	@$(strip $(RUN) -m tools.mutation $(FILES))
+
 .PHONY: lint
 lint: machine .venv/installed-dev ## check format, style, settings and migrations
 	@$(RUN) -m ruff format --check .

@@ -55,7 +55,7 @@ def beside(url: str, name: str) -> str:
 def _made(url: str) -> Iterator[str]:
     name = f"workshop_bench_{secrets.token_hex(4)}"
     try:
-        _execute(url, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
+        execute(url, "CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", name)
     except psycopg2.errors.InsufficientPrivilege:
         raise SystemExit(
             "The role in DATABASE_URL may not make databases, and the bench needs one of its own: "
@@ -64,10 +64,11 @@ def _made(url: str) -> Iterator[str]:
     try:
         yield beside(url, name)
     finally:
-        _execute(url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+        execute(url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
 
 
-def _execute(url: str, statement: str, name: str) -> None:
+def execute(url: str, statement: str, name: str) -> None:
+    """Carry out `statement` about the database `name`, on the server of `url`."""
     found = Env.db_url_config(url)
     names = {"HOST": "host", "PORT": "port", "USER": "user", "PASSWORD": "password"}
     parameters = {ours: found[theirs] for theirs, ours in names.items() if found.get(theirs)}

@@ -68,13 +68,19 @@ def test_bench_lasts_as_long_as_it_is_told():
     assert '-m tools.bench --seconds "1"' in told
 
 
+def test_mutations_are_made_in_the_files_it_is_told():
+    told = make("-n", "test-mutation", "FILES=registration/status.py").stdout
+
+    assert "-m tools.mutation registration/status.py" in told
+
+
 def test_journeys_run_in_parallel():
     told = make("-n", "test-browser").stdout
 
     assert "-m pytest -m browser -n auto --dist worksteal" in told
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "test-browser", "bench"])
+@pytest.mark.parametrize("target", ["demo", "test", "test-browser", "test-mutation", "bench"])
 def test_readme_names_the_command_behind_each_target(target):
     readme = (settings.BASE_DIR / "README.md").read_text()
     [behind] = re.findall(rf"^\| `make {target}` \| `(.+)` \|$", readme, re.M)
