@@ -94,7 +94,7 @@ def test_button_takes_the_seat(press, offered):
 
     offered[0].refresh_from_db()
     assert offered[0].status == Status.CONFIRMED
-    assert "The seat is yours: you are confirmed." in html
+    assert "The seat is taken: the registration is confirmed." in html
 
 
 def test_button_lets_the_seat_go(press, offered):
