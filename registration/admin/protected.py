@@ -31,7 +31,7 @@ class ProtectedFilter(admin.SimpleListFilter):
         model_admin: "HidesProtected",
     ) -> None:
         super().__init__(request, params, model, model_admin)
-        self._path = model_admin.participant_path
+        self.participant_path = model_admin.participant_path
 
     def lookups(
         self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]"
@@ -45,7 +45,7 @@ class ProtectedFilter(admin.SimpleListFilter):
         yield from (none, *others)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        is_protected = {f"{self._path}is_protected": True}
+        is_protected = {f"{self.participant_path}is_protected": True}
         if self.value() == "yes":
             return queryset.filter(**is_protected)
         return queryset.exclude(**is_protected)

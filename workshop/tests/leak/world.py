@@ -228,7 +228,7 @@ class World:
         self._mail("verify", who.NOBODY, is_secret=True)
         write_code(
             to=self.first.user.email,
-            subject=self.marks.word("subject of a code by mail", who.NOBODY),
+            subject=self.marks.word("subject of a code by mail", {"operator"}),
             text=self.marks.word("code by mail", who.NOBODY),
         )
         AccessRecord.objects.create(
