@@ -7,6 +7,7 @@ The locks are `FOR NO KEY UPDATE`: rows that only point to a locked one can stil
 from collections.abc import Collection
 from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
@@ -39,3 +40,12 @@ def lock_all(rows: QuerySet[M], keys: Collection[object] | None = None) -> list[
 def lock_next(rows: QuerySet[M]) -> M | None:
     """Return the first of `rows` that nobody else has locked, locked, or None. Waits for nobody."""
     return rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+
+
+def take_turn(what: str) -> None:
+    """Let one transaction at a time go on from here, until it ends.
+
+    Only for what takes milliseconds. The lock is the transaction's, so it passes through a pooler.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])

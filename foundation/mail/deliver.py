@@ -16,7 +16,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
-from foundation.core.locking import lock_next
+from foundation.core.locking import lock_next, take_turn
 from foundation.mail.letter import letter_of
 from foundation.mail.models import Message, MessageQuerySet, State
 from foundation.mail.outage import outage
@@ -94,8 +94,11 @@ def claim(lane: MessageQuerySet) -> Message | None:
     """Return the message that is next, for the caller alone, until `claimed_until`.
 
     Its try counts from now on as one without an answer: if this process dies, nobody knows whether
-    the mail was taken. Locks: the message, for this transaction.
+    the mail was taken. One claims at a time, or two could take up the same slow address.
+
+    Locks: the claiming, then the message, for this transaction.
     """
+    take_turn("claim a message")
     message = lock_next(lane.due())
     if message is None:
         return None
