@@ -19,9 +19,9 @@ PROTECTED = {"organiser", "operator"}
 NOBODY = set()
 
 # Who may read a session in full.
-MEMBERS = {"member"} | PROGRAMME
-GRANTEES = {"grantee"} | PROGRAMME
-BY_NAME = {"invitee"} | PROGRAMME
+MEMBERS = {"member", "protected"} | PROGRAMME
+GRANTEES = {"grantee", "protected"} | PROGRAMME
+BY_NAME = {"invitee", "protected"} | PROGRAMME
 # The second workshop's own people, and those of one not published yet.
 SECOND = {"member of the second", "organiser of the second", "operator"}
 SECOND_STAFF = {"organiser of the second", "operator"}
