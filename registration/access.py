@@ -119,7 +119,7 @@ class Decision:
         return self.code == "yes"
 
     def or_refuse(self) -> None:
-        """Go on where the answer is yes.
+        """Refuse where the answer is no; go on where it is yes.
 
         Raises: the decision's own code, with its sentence.
         """

@@ -62,7 +62,7 @@ class CafeAdmin(AuditedAdmin):
         return rows
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """A café stays that of its session: hosts were told the day."""
+        """Keep a café with its session: hosts were told the day."""
         return [*super().get_readonly_fields(request, obj), *(["session"] if obj else [])]
 
     def formfield_for_foreignkey(
@@ -129,7 +129,7 @@ class HeldTableField(TableField):
 
 class ReservationForm(ScopedForm, PracticeForm):
     def lock_row(self) -> None:
-        """Locks: the host, whose row holds all that is theirs, as in `worldcafe.actions`."""
+        """Lock the host, whose row holds all that is theirs, as in `worldcafe.actions`."""
         lock(Participant.objects.all(), self.instance.host_id)
 
     def clean(self) -> dict[str, Any] | None:

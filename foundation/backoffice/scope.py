@@ -67,7 +67,7 @@ class Scoped(BaseModelAdmin):
         return may(request.user, right, self.area, self.workshop_of(obj) if obj else None)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Only show what staff can't choose from: saving would empty the field."""
+        """Show, without a choice, what staff can't choose from: saving would empty the field."""
         shown = list(super().get_readonly_fields(request, obj))
         if request.user.is_superuser:
             return shown

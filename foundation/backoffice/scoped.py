@@ -161,7 +161,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         return initial
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        """Only show the workshop of a row, once it has one."""
+        """Show the workshop of a row without a choice, once it has one."""
         fixed = [self.workshop_path] if obj and self.workshop_path == "workshop" else []
         return [*super().get_readonly_fields(request, obj), *fixed]
 

@@ -157,6 +157,6 @@ class Message(models.Model):
 
     @property
     def is_late(self) -> bool:
-        """Whether it should have been tried by now, and never was."""
+        """Return whether it should have been tried by now, and never was."""
         is_untried = self.state == State.QUEUED and self.tries == 0
         return is_untried and self.next_try_at + LATE < timezone.now()

@@ -15,7 +15,7 @@ class Outage:
 
     @property
     def lasts(self) -> bool:
-        """Whether the server is away, and not to be called just now."""
+        """Return whether the server is away, and not to be called just now."""
         return time.monotonic() < self._ask_again_at
 
     def begin(self) -> None:

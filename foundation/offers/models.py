@@ -81,7 +81,7 @@ class Entry(models.Model):
 
     @property
     def is_waiting(self) -> bool:
-        """Whether it stands in line, and no seat is offered to it yet."""
+        """Tell whether it stands in line, and no seat is offered to it yet."""
         return self.state == EntryState.WAITING
 
     def is_good_at(self, now: datetime) -> bool:

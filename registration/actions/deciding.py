@@ -170,7 +170,7 @@ def grant(
 
 
 def hold_seat(*, participant: Participant) -> None:
-    """See to it that the organisation of whoever holds a seat, or is offered one, has one for them.
+    """Make sure that the organisation of whoever holds a seat, or is offered one, has one for them.
 
     Call it, in the transaction and before saving, where somebody's organisation changes.
 

@@ -53,7 +53,7 @@ class ParticipantAffiliationInline(ScopedInline):
 
     @admin.display(description=_("verified"), boolean=True)
     def verified(self, claim: ParticipantAffiliation) -> bool:
-        """For those who may only look."""
+        """Return the rows for those who may only look."""
         return claim.verified_at is not None
 
     @admin.display(description=_("claimed"))

@@ -92,11 +92,11 @@ class InvitationAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         return rows.prefetch_related("affiliations")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """What was used stays as it was."""
+        """Refuse to change what was used."""
         return super().has_change_permission(request, obj) and not (obj and obj.used_at)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Withdrawing is deleting, while nobody used it."""
+        """Let an invitation be withdrawn, which deletes it, while nobody used it."""
         return super().has_delete_permission(request, obj) and not (obj and obj.used_at)
 
     def changelist_view(
@@ -114,7 +114,7 @@ class InvitationAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """A new invitation goes out; one whose address changed goes there, with a new link."""
+        """Mail a new invitation; one whose address changed goes there, with a new link."""
         super().save_related(request, form, formsets, change)
         if not change:
             inviting.invite(invitation=form.instance)

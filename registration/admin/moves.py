@@ -94,12 +94,12 @@ MOVES = [
 
 
 def possible(participant: Participant) -> list[Move]:
-    """The moves that the status of `participant` allows now."""
+    """Return the moves that the status of `participant` allows now."""
     return [move for move in MOVES if move.is_possible(participant)]
 
 
 def list_action(move: Move) -> Action:
-    """`move` as an action of the list."""
+    """Return `move` as an action of the list."""
 
     @admin.action(description=move.label, permissions=["change"])
     def act(

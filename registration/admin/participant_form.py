@@ -34,7 +34,7 @@ class ClaimsFilter(admin.SimpleListFilter):
 
 class ParticipantForm(ScopedForm):
     def lock_row(self) -> None:
-        """See to it that nobody else moves the registration while the form is saved.
+        """Make sure that nobody else moves the registration while the form is saved.
 
         Locks: the workshop, which owns the seats that a button may give; the participant.
         """

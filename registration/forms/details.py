@@ -17,7 +17,7 @@ from registration.models import Organisation, Participant, SensitiveDetails
 
 
 def typed(autocomplete: str) -> dict[str, dict[str, str]]:
-    """Attributes of a line that people type: what it is, and written either way round."""
+    """Return the attributes of a typed line: what it is, and written either way round."""
     return {"attrs": {"autocomplete": autocomplete, "dir": "auto"}}
 
 

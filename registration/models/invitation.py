@@ -22,7 +22,7 @@ def new_nonce() -> str:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def good_at(self, at: datetime) -> Self:
-        """Neither used nor expired."""
+        """Return those neither used nor expired."""
         return self.filter(used_at__isnull=True, expires_at__gt=at)
 
 

@@ -185,11 +185,11 @@ class Participant(WorkshopOwned):
 
 class ParticipantAffiliationQuerySet(models.QuerySet["ParticipantAffiliation"]):
     def verified(self) -> Self:
-        """The participant_affiliations that admit."""
+        """Return the affiliations that admit, which are the verified ones."""
         return self.filter(verified_at__isnull=False)
 
     def to_verify(self) -> Self:
-        """Claims that an organiser has still to look at."""
+        """Return the claims that an organiser has still to look at."""
         coming = [Status.PENDING, Status.WAITING, Status.CONFIRMED]
         return self.filter(verified_at__isnull=True, participant__status__in=coming)
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 from agenda.models import SessionRole
 from agenda.tests.factories import SessionFactory
 from foundation.core.refusals import Refused
-from foundation.mail.models import Message
+from foundation.mail.models import Message, State
+from foundation.mail.tests.factories import MessageFactory
 from foundation.series.models import AccessRecord
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory
@@ -235,3 +236,15 @@ class TestCounts:
 
         assert "1 registration of a protected participant" in listed(organiser, start)
         assert "to decide" not in listed(desk, start)
+
+    def test_failed_message_about_them_is_counted_for_those_who_may_know(
+        self, desk, organiser, bangkok, person
+    ):
+        MessageFactory(
+            workshop=bangkok, about=person.public_id, state=State.REFUSED, is_protected=True
+        )
+
+        start = reverse("admin:index")
+
+        assert "1 message failed" in listed(organiser, start)
+        assert "message failed" not in listed(desk, start)

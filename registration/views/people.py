@@ -75,7 +75,7 @@ def _register(request: WorkshopRequest, form: RegistrationForOtherForm) -> Parti
 
 @form_page
 def person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
-    """One person: their form and status; and, with a post, an address of their own for them."""
+    """Show one person's form and status; a post gives them an address of their own."""
     found = found_by_contact(request, public_id)
     posted = request.POST if request.method == "POST" else None
     form = OwnAddressForm(posted, participant=found)

@@ -35,7 +35,7 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 @login_not_required
 @form_page
 def register(request: WorkshopRequest) -> HttpResponse:
-    """The form for everybody, while registration is open; one answer, whosever the address is."""
+    """Take the form for everybody, while it is open; one answer, whosever the address is."""
     participant = participant_of(request)
     if participant and participant.status not in registering.MAY_REGISTER:
         return redirect("workshop:me", request.workshop.slug)
@@ -60,7 +60,7 @@ def register(request: WorkshopRequest) -> HttpResponse:
 @login_not_required
 @form_page
 def register_other(request: WorkshopRequest) -> HttpResponse:
-    """The form for everybody who registers somebody else; the link goes to them, the contact.
+    """Take the form for everybody who registers somebody else; the link goes to the contact.
 
     Whoever is signed in needs no link: they look after people on `people/`.
     """
@@ -113,7 +113,7 @@ def _remembered(request: WorkshopRequest, name: str) -> str | None:
 @never_cache
 @require_safe
 def sent(request: WorkshopRequest) -> HttpResponse:
-    """What to do now that the form was sent; the same whosever the address is."""
+    """Say what to do now that the form was sent; the same whosever the address is."""
     email = _remembered(request, SENT)
     if email is None:
         return redirect("registration:register", request.workshop.slug)
@@ -195,7 +195,7 @@ def _void(request: WorkshopRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def received(request: WorkshopRequest) -> HttpResponse:
-    """What happens now that an organiser has the registration."""
+    """Say what happens now that an organiser has the registration."""
     return render(request, "registration/received.html")
 
 
@@ -244,7 +244,7 @@ def _accept_onto(
 @never_cache
 @require_safe
 def invitation_accepted(request: WorkshopRequest) -> HttpResponse:
-    """How the registration stands that an invitation was accepted onto."""
+    """Show how the registration stands that an invitation was accepted onto."""
     status = _remembered(request, ACCEPTED)
     if status is None:
         return redirect("workshop:me", request.workshop.slug)

@@ -19,7 +19,7 @@ VAR_DIR = Path(__file__).resolve().parent.parent.parent / "var"
 
 @contextmanager
 def own_database() -> Iterator[tuple[str, int | None]]:
-    """Its DATABASE_URL, and the server's first process where the server is the embedded one.
+    """Yield its DATABASE_URL, and the server's first process where the server is the embedded one.
 
     An embedded server that did not run before does not run afterwards.
     """
@@ -39,14 +39,14 @@ def own_database() -> Iterator[tuple[str, int | None]]:
 
 
 def url_of(parameters: dict[str, Any], name: str) -> str:
-    """DATABASE_URL for a server on a Unix socket, whose folder goes into the path."""
+    """Return the DATABASE_URL for a server on a Unix socket, whose folder goes into the path."""
     user, password = (quote(parameters[key], safe="") for key in ("user", "password"))
     folder = quote(parameters["host"])
     return f"postgres://{user}:{password}@:{parameters['port']}/{folder}/{name}"
 
 
 def beside(url: str, name: str) -> str:
-    """`url` with another database of the same server."""
+    """Return `url` with another database of the same server."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"{parts.path.rpartition('/')[0]}/{name}"))
 

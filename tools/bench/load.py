@@ -44,7 +44,7 @@ class Request:
         return "; ".join(session + secret)
 
     def typed(self, number: str = NUMBER) -> str:
-        """The form as a browser sends it, with `number` where each request has another."""
+        """Return the form as a browser sends it, with `number` where each request has another."""
         return urlencode(self.body or {}, doseq=True).replace(NUMBER, number)
 
 
@@ -64,7 +64,7 @@ class Run:
 
 
 def missing_wrk() -> str:
-    """What to do where the load generator isn't installed; "" where it is."""
+    """Return what to do where the load generator isn't installed; "" where it is."""
     if shutil.which("wrk"):
         return ""
     return "The load generator wrk is not installed. Debian: apt-get install wrk"
@@ -116,7 +116,7 @@ def _wrk(
 
 
 def read(line: str) -> Run:
-    """What report.lua printed."""
+    """Return what report.lua printed."""
     found = json.loads(line.removeprefix("BENCH "))
     unexpected = dict(found["unexpected"])
     if found["status"] and not unexpected:

@@ -27,7 +27,7 @@ class Made:
     requests: int = 1
 
     def trouble(self, before: int, run: Run) -> list[str]:
-        """What is missing since there were `before`, but for the requests that were under way."""
+        """Return what is missing since there were `before`, but for the requests under way."""
         made = self.rows.count() - before
         if made >= run.requests // self.requests - CONNECTIONS:
             return []
@@ -65,7 +65,7 @@ class Bench:
 
 
 def page(bench: Bench, name: str, request: Request | None, **more: Any) -> Row:
-    """A page that is got, or a form that is sent. request: None where the site has no address."""
+    """Measure a page got or a form sent. request: None where the site has no address."""
     if request is None:
         return Row(name=name, is_missing=True)
     answer = server.ask(bench.server, request)
@@ -79,7 +79,7 @@ def page(bench: Bench, name: str, request: Request | None, **more: Any) -> Row:
 def reservation(
     bench: Bench, name: str, hosts: list[tuple[Request | None, Request | None]], **more: Any
 ) -> Row:
-    """Tables reserved and released by hosts of their own; each is a request.
+    """Measure tables reserved and released by hosts of their own; each is a request.
 
     Its queries are those of reserving, which is the dearer.
     """
@@ -95,7 +95,7 @@ def reservation(
 
 
 def to(name: str, *place: str | int, **more: Any) -> Request | None:
-    """The request for a URL name, or None where the site has no such address."""
+    """Return the request for a URL name, or None where the site has no such address."""
     try:
         return Request(reverse(name, args=place), **more)
     except NoReverseMatch:
@@ -103,7 +103,7 @@ def to(name: str, *place: str | int, **more: Any) -> Request | None:
 
 
 def here(request: Request) -> tuple[int, int]:
-    """What a page answers in this very process, and how many queries it makes."""
+    """Return what a page answers in this very process, and how many queries it makes."""
     client = Client(enforce_csrf_checks=True, raise_request_exception=False)
     headers = server.headers_of(request) | {"Host": "127.0.0.1"}
     with CaptureQueriesContext(connection) as captured:

@@ -26,7 +26,7 @@ PRACTICE = {
 
 
 def prepared(hosts: int) -> World:
-    """The bench's own database and static files, filled."""
+    """Yield the bench's own database and static files, filled."""
     call_command("migrate", verbosity=0)
     call_command("createcachetable")
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -39,7 +39,7 @@ def prepared(hosts: int) -> World:
 def measured(
     world: World, environment: dict[str, str], database: int | None, seconds: float
 ) -> tuple[Row, list[Row]]:
-    """The floor and every page, in the same run."""
+    """Measure the floor and every page, in the same run."""
     with server.running("tools.bench.floor_settings", environment, "/floor") as one:
         bench = Bench(one, database, seconds)
         _tell("floor")

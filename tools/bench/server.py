@@ -35,7 +35,7 @@ class Server:
 
 @contextmanager
 def running(settings: str, environment: dict[str, str], ready: str) -> Iterator[Server]:
-    """gunicorn as production runs it, but with two workers that never start afresh.
+    """Run gunicorn as production runs it, but with two workers that never start afresh.
 
     ready: the address that answers as soon as the server is up.
     """
@@ -80,7 +80,7 @@ def _wait_for(process: subprocess.Popen[bytes], server: Server, ready: str) -> N
 
 
 def seconds_of(pid: int | None) -> float | None:
-    """Processor time of a process and all below it, those that have ended among them."""
+    """Return the processor time of a process and all below it, those that have ended among them."""
     if pid is None:
         return None
     first = psutil.Process(pid)
@@ -110,7 +110,7 @@ def ask(server: Server, request: Request) -> Answer:
 
 
 def headers_of(request: Request) -> dict[str, str]:
-    """What a browser sends along, and the proxy in front of the site."""
+    """Return what a browser sends along, and the proxy in front of the site."""
     headers = {"X-Forwarded-For": "192.0.2.1"}
     if request.cookies:
         headers["Cookie"] = request.cookies

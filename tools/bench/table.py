@@ -30,7 +30,7 @@ class Row:
 
 
 def per_request(before: float | None, after: float | None, requests: int) -> float | None:
-    """Milliseconds of processor time for each request; None where they can't be known."""
+    """Return the milliseconds of processor time a request; None where they can't be known."""
     if before is None or after is None or not requests:
         return None
     return (after - before) * 1000 / requests
@@ -49,7 +49,7 @@ def aim_in_words(row: Row, share: float | None) -> str:
 
 
 def part(share: float | None) -> str:
-    """A part as people say it: 1/12."""
+    """Write a part as people say it: 1/12."""
     return "" if not share else "1" if share >= 0.995 else f"1/{1 / share:.{share > 0.2:d}f}"
 
 
@@ -77,7 +77,7 @@ def _known(value: float | None, form: str, otherwise: str = "unknown") -> str:
 
 
 def table(rows: list[Row], floor: Row) -> str:
-    """All rows in columns: the name to the left, figures to the right."""
+    """Write all rows in columns: the name to the left, figures to the right."""
     lines = [HEADINGS, *(cells(row, floor) for row in [floor, *rows])]
     lines = [[*line, *[""] * (len(HEADINGS) - len(line))] for line in lines]
     widths = [max(len(line[n]) for line in lines) for n in range(len(HEADINGS))]

@@ -52,7 +52,7 @@ class World:
 
 @transaction.atomic
 def build(hosts: int) -> World:
-    """The workshop with everything in it, and as many `hosts` who are about to reserve a table."""
+    """Make the workshop with everything in it, and `hosts` who are about to reserve a table."""
     workshop = _workshop()
     people = _people(workshop)
     sessions = _sessions(workshop)
@@ -82,7 +82,7 @@ def _organiser(workshop: Workshop) -> str:
 
 
 def cookie_of(user: User, **step: str) -> str:
-    """A session as signing in makes it. step: what else the user proved, as allauth notes it."""
+    """Make a session as signing in does. step: what else the user proved, as allauth notes it."""
     store = SessionStore()
     if step:
         request = HttpRequest()

@@ -121,7 +121,7 @@ PRACTICES = [
 
 
 def numbered(number: int) -> str:
-    """The local part of one of the forty who fill the room."""
+    """Return the local part of one of the forty who fill the room."""
     return f"person-{number}"
 
 
@@ -130,5 +130,5 @@ def numbered_name(number: int, country: str) -> str:
 
 
 def dietary(number: int) -> str:
-    """What every eighth of them writes about food."""
+    """Return what every eighth of them writes about food."""
     return "" if number % 8 else DIETARY[number // 8 % len(DIETARY)]

@@ -11,7 +11,7 @@ import threading
 
 
 def end_with_parent() -> None:
-    """The input's other end is the demo's: it closes even where the demo is killed."""
+    """End with the demo: it holds the input's other end, which closes even where it is killed."""
     while os.read(0, 1024):
         pass
     os.kill(os.getpid(), signal.SIGTERM)

@@ -28,7 +28,7 @@ WELL_AHEAD = timedelta(weeks=4)  # registration and reservation are open until t
 
 
 def prepare(say: Callable[[str], None], today: date | None = None) -> Workshop:
-    """Have static files, tables, the workshop and its people; a second time costs next to nothing.
+    """Make static files, tables, the workshop and its people; a second time costs next to nothing.
 
     Raises DemoError where the database belongs to a real site, writing nothing.
     """

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def demo_secret(folder: Path) -> str:
-    """The key kept in `folder`, made on first use; two processes that race get the same one."""
+    """Return the key in `folder`, made on first use; two processes that race get the same one."""
     path = folder / "demo-secret-key"
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)

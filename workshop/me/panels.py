@@ -20,7 +20,7 @@ from worldcafe.access import free_tables_for, held_by
 
 
 def my_registration(request: WorkshopRequest) -> tuple[str, dict[str, Any]]:
-    """Status and what comes next, and what the participant told; or the way to register."""
+    """Show status and what comes next, and what the participant told; or the way to register."""
     participant = participant_of(request)
     context: dict[str, Any] = {
         "participant": participant,
@@ -38,13 +38,13 @@ def my_registration(request: WorkshopRequest) -> tuple[str, dict[str, Any]]:
 
 
 def my_people(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
-    """Those whom the reader looks after, if there are any."""
+    """Show those whom the reader looks after, if there are any."""
     people = [(person, STATUS_LABELS[Status(person.status)]) for person in people_of(request)]
     return ("registration/_panel_my_people.html", {"people": people}) if people else None
 
 
 def my_table(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
-    """One's own table; once confirmed and while tables can be had, how to get one."""
+    """Show one's own table; once confirmed and while tables can be had, how to get one."""
     participant, now = participant_of(request), timezone.now()
     if participant is None or not participant.is_confirmed:
         return None
@@ -58,7 +58,7 @@ def my_table(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
 
 
 def my_agenda(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
-    """What the participant is admitted to, day by day; once confirmed, and not as an organiser."""
+    """Show what the participant is admitted to, day by day; once confirmed, not as an organiser."""
     participant = participant_of(request)
     if participant is None:
         return None
@@ -71,7 +71,7 @@ def my_agenda(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
 
 
 def my_data(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
-    """The way to everything that is stored about the participant."""
+    """Show the way to everything that is stored about the participant."""
     if participant_of(request) is None:
         return None
     context = {"kept_days": settings.SENSITIVE_DETAILS_KEPT_DAYS}

@@ -1,7 +1,8 @@
 """What waits for the organisers of each workshop, counted, with the list that shows it.
 
-People are counted without the protected, as their lists are; what waits of these is told only to
-those who may know them. Seats are counted with everybody: else one would be given twice.
+People are counted without the protected, as their lists are; what waits of these, and messages
+about them, are told only to those who may know them. Seats are counted with everybody: else one
+would be given twice.
 """
 
 from collections import Counter
@@ -62,7 +63,7 @@ TASKS = [
 
 def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict[str, object]]:
     """Return each workshop's tasks, and how many of its seats are taken; four queries in all."""
-    counts = _counts(workshops)
+    counts = _counts(workshops, user)
     for workshop in workshops:
         if not may(user, "view", Area.PROTECTED, workshop):
             del counts["protected", workshop.pk]
@@ -80,13 +81,13 @@ def waiting_at(workshops: list[Workshop], user: Staff) -> list[dict[str, object]
     ]
 
 
-def _counts(workshops: list[Workshop]) -> Counter[tuple[str, int]]:
+def _counts(workshops: list[Workshop], user: Staff) -> Counter[tuple[str, int]]:
     """How many of what, by (what, workshop's key)."""
     counted: dict[str, Any] = {
         "claims": Participant.objects.listed().filter(
             participant_affiliations__in=ParticipantAffiliation.objects.to_verify()
         ),
-        "failed": Message.objects.failed().filter(is_protected=False),
+        "failed": Message.objects.failed().shown_to(user),
         "unused": Invitation.objects.good_at(timezone.now()),
     }
     counts: Counter[tuple[str, int]] = Counter()
