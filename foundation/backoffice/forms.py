@@ -7,30 +7,30 @@ from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, Validat
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
+from foundation.core.history import last_change_in_words
 from foundation.core.locking import lock
+from foundation.core.old_pages import UndoesNothing
 
 
-class ScopedForm(forms.ModelForm):
-    """The form of a screen. What it saves is laid over the row as it stands now, locked.
+class ScopedForm(UndoesNothing, forms.ModelForm):
+    """The form of a screen. What its reader changed is laid over the row as it stands now, locked.
 
     refusal: what an action said when this very form was about to be saved.
     """
 
     refusal: ClassVar[str] = ""
 
+    @property
+    def is_change(self) -> bool:
+        return self.instance.pk is not None
+
     def clean(self) -> dict[str, Any] | None:
         if self.refusal:
             raise ValidationError(self.refusal)
-        if self.instance.pk is not None:
-            self.read_again()
         return super().clean()
 
     def read_again(self) -> None:
         """Read the row as it stands now; nobody else changes it until it is saved.
-
-        The page was opened before, and the row was shown to be possible before. From here on,
-        what was changed is told from the row as it is; here is where the three can be compared:
-        what the page showed, what was typed, what is.
 
         Raises: a ValidationError where the row is gone.
         Locks: what `lock_row` says.
@@ -41,6 +41,10 @@ class ScopedForm(forms.ModelForm):
         except ObjectDoesNotExist:
             raise ValidationError(_("This was deleted in the meantime."), code="gone") from None
         self.initial.update(model_to_dict(self.instance, fields=list(self.fields)))
+
+    def who_changed(self, name: str) -> str:
+        """Return who changed a field last, and when, where a history tells it."""
+        return last_change_in_words(self.instance, name)
 
     def lock_row(self) -> None:
         """Lock the row; override it where the lock order names another one before it."""
@@ -75,11 +79,3 @@ class InlineForm(ScopedForm):
 
     def read_again(self) -> None:
         """Do nothing: the row was read after its parent was locked, which holds the whole table."""
-
-
-class LabelledDeletion(forms.BaseInlineFormSet):
-    """Rows whose box for deleting has a name, where the table has only a heading far above."""
-
-    # The stubs ask for a class, Django's documentation for a widget.
-    def get_deletion_widget(self) -> forms.CheckboxInput:  # type: ignore[override]
-        return forms.CheckboxInput(attrs={"aria-label": _("Delete")})

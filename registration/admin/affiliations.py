@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.backoffice.forms import InlineForm
+from foundation.backoffice.inline_rows import InlineRows
 from foundation.backoffice.scoped import ScopedInline
 from foundation.core import clock
 from foundation.series.roles import Area
@@ -20,6 +21,7 @@ from registration.models import Participant, ParticipantAffiliation
 class ParticipantAffiliationForm(InlineForm):
     """Only the tick is asked of what was claimed; a new row is an affiliation given, verified."""
 
+    decided_together = frozenset({"verified"})
     verified = forms.BooleanField(label=_("verified"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -34,11 +36,16 @@ class ParticipantAffiliationForm(InlineForm):
             self.fields["affiliation"].disabled = True
 
 
+class ParticipantAffiliationRows(InlineRows):
+    decides_admission = True
+
+
 class ParticipantAffiliationInline(ScopedInline):
     model = ParticipantAffiliation
     area = Area.PEOPLE
     related_links = False
     form = ParticipantAffiliationForm
+    formset = ParticipantAffiliationRows
     fields = ["affiliation", "verified", "claimed", "since"]
     readonly_fields = ["claimed", "since"]
     verbose_name_plural = _("affiliations: tick those you verify; only verified ones admit")
