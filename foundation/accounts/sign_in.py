@@ -5,6 +5,7 @@ import time
 from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
@@ -21,9 +22,12 @@ class AccountAdapter(DefaultAccountAdapter):
         """Ask for no second proof of who gave one, by signing in, a few minutes ago.
 
         Else, whoever has just set an app up would at once be asked for the code it showed, which
-        is void by then.
+        is void by then. Who has a second factor proves themselves by that one, or by a password.
         """
-        records = get_authentication_records(self.request, self.request.user)
+        user = self.request.user
+        records = get_authentication_records(self.request, user)
+        if is_mfa_enabled(user):
+            records = [each for each in records if each["method"] != "code"]
         if records and time.time() - records[-1]["at"] < app_settings.REAUTHENTICATION_TIMEOUT:
             return False
         return bool(super().is_reauthentication_required(app=app, **kwargs))
