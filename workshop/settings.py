@@ -124,6 +124,9 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "cache",
+            # What is counted for the limits: a few rows for each mailbox and network. Past this
+            # number a third is thrown away, and with it the limits; Django's own is 300.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
         }
     }
 
@@ -156,8 +159,18 @@ ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # mail can be slow; `templates/account` say
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Added to allauth's own: an office registers from one network address, a person a few times.
-ACCOUNT_RATE_LIMITS = {"register": "20/m/ip,100/h/ip,5/h/key"}
+# A key is a mailbox and the network that asks for it: nobody uses up what is somebody else's
+# (foundation/accounts/limits.py). A network alone is counted loosely: a hotel, an office. What is
+# refused by its key does not count for its network. `templates/429.html` says five minutes of
+# allauth's own limits: none lasts longer.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/5m/ip",
+    "login_failed": "5/5m/key,100/5m/ip",
+    "register": "5/h/key,20/m/ip,100/h/ip",
+    "request_login_code": None,  # counted as sign_in_code, with each code that is sent again
+    "sign_in_code": "3/m/key,10/h/key,100/m/ip,1000/h/ip",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "100/5m/ip"}
 ACCOUNT_SESSION_REMEMBER = True
 # Nobody signs up, but the form to sign in by password has its field only where this names it.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -10,7 +10,7 @@ from foundation.accounts.models import User
 
 
 def enter(client: Client, user: User) -> Client:
-    """Sign `user` in with a second factor, given in this session; they get one where they have none."""
+    """Sign `user` in with a second factor given in this session; make one where they have none."""
     if not is_mfa_enabled(user):
         Authenticator.objects.create(user=user, type="totp", data={})
     return sign_in_by(client, user, "mfa")
