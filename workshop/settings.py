@@ -152,11 +152,15 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # A mailed code proves the address, and passwords are given to operators alone. So allauth keeps no
 # addresses of its own beside `User.email`: one left behind there would go on signing people in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"request_login_code": "foundation.accounts.sign_in_form.RequestCodeForm"}
+ACCOUNT_FORMS = {
+    "confirm_login_code": "foundation.accounts.code_forms.ConfirmCodeForm",
+    "request_login_code": "foundation.accounts.sign_in_form.RequestCodeForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # mail can be slow; `templates/account` says ten minutes
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_TIMEOUT = 3 * ACCOUNT_LOGIN_BY_CODE_TIMEOUT  # a code, and the two sent again
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 # A key is a mailbox and the network that asks for it: nobody uses up what is somebody else's
@@ -175,6 +179,11 @@ ACCOUNT_SESSION_REMEMBER = True
 # Nobody signs up, but the form to sign in by password has its field only where this names it.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+MFA_FORMS = {
+    "activate_totp": "foundation.accounts.code_forms.ActivateTOTPForm",
+    "authenticate": "foundation.accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "foundation.accounts.code_forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A browser counts 127.0.0.1 as secure; WebAuthn itself wants HTTPS everywhere else.

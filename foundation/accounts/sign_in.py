@@ -22,6 +22,10 @@ class AccountAdapter(DefaultAccountAdapter):
     """Nobody signs up here: a user comes from a registration, an invitation or an operator."""
 
     error_messages = DefaultAccountAdapter.error_messages | {
+        "incorrect_code": _(
+            "This code is not right. It must be from one of the last two mails that this browser "
+            "asked for. You asked in another browser? Type it there, or send a new one from here."
+        ),
         "too_many_login_attempts": WAIT,
         "rate_limited": WAIT,
     }

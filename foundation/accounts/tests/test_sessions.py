@@ -17,6 +17,7 @@ from foundation.accounts.models import User
 from foundation.accounts.tests.entering import enter as signed_in_with_factor
 from foundation.accounts.tests.entering import sign_in_by
 from foundation.accounts.tests.factories import UserFactory
+from foundation.accounts.tests.signing_in import code_of, give_app
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory
 from workshop.tests.filled import filled
@@ -43,17 +44,6 @@ def browser_of(user) -> Client:
 
 def is_signed_in(client) -> bool:
     return client.get(reverse("mfa_index")).status_code == 200
-
-
-def give_app(user) -> str:
-    secret = totp.generate_totp_secret()
-    totp.TOTP.activate(user, secret)
-    return secret
-
-
-def code_of(secret) -> str:
-    counter = next(totp.yield_hotp_counters_from_time())
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
 
 
 def set_app_up(client) -> None:
