@@ -5,7 +5,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import unquote, urlsplit
 
 from django.core import mail
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from foundation.mail.models import Message
@@ -30,6 +30,7 @@ PLAUSIBLE = {
     "next": "/",
     "post": "",
 }
+NEW_MESSAGE = f'INSERT INTO "{Message._meta.db_table}"'
 READABLE = ("text/", "application/json", "application/javascript", "application/xml")
 
 
@@ -46,6 +47,7 @@ class Walk:
         self._cookies = self.client.cookies.output(header="")
         self.may_read = world.marks.readable_to(viewer)
         self._last_mail = Message.objects.order_by("pk").values_list("pk", flat=True).last()
+        self._has_written = False
         self._asked_for_verbs: set[str] = set()
         self._followed: set[str] = set()
         self.findings: dict[str, None] = {}
@@ -56,12 +58,14 @@ class Walk:
         sent = unquote(address.path) + str(data or "")
         with self._undone():
             try:
-                response = getattr(self.client, method)(address.path, data)
+                with connection.execute_wrapper(self._notice_message):
+                    response = getattr(self.client, method)(address.path, data)
             except Exception as error:  # whatever it is: that page is broken
                 self._find(address, method, f"fails: {type(error).__name__}: {error}"[:300])
                 return None
             self._look(address, method, sent, response)
-            self._look_at_mail(address, method, sent)
+            if self._has_written or mail.outbox:
+                self._look_at_mail(address, method, sent)
             self._follow(address, method, sent, response)
         return response
 
@@ -86,10 +90,15 @@ class Walk:
     @contextmanager
     def _undone(self):
         self.client.cookies = SimpleCookie(self._cookies)
+        self._has_written = False
         mail.outbox.clear()
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
+
+    def _notice_message(self, execute, sql, params, many, context):
+        self._has_written |= sql.startswith(NEW_MESSAGE)
+        return execute(sql, params, many, context)
 
     def _look(self, address, method, sent, response):
         kind = response.headers.get("Content-Type", "")
