@@ -33,6 +33,7 @@ TESTS = {
         "registration/tests/test_protected.py",
         "registration/tests/test_register.py",
         "registration/tests/test_waiting.py",
+        "workshop/tests/test_me_waiting.py",
     ],
     "agenda": [
         "agenda/tests/test_access.py",
