@@ -37,12 +37,16 @@ TESTS = {
     ],
     "agenda": [
         "agenda/tests/test_access.py",
+        "agenda/tests/test_admin.py",
         "agenda/tests/test_pages.py",
+        "agenda/tests/test_retention.py",
         "agenda/tests/test_sign_up.py",
     ],
     "worldcafe": [
         "worldcafe/tests/test_actions.py",
+        "worldcafe/tests/test_admin.py",
         "worldcafe/tests/test_pages.py",
+        "worldcafe/tests/test_retention.py",
     ],
 }
 
