@@ -1,6 +1,7 @@
 """One viewer at every address: what they are answered, told, and what mail that sends to whom."""
 
 from contextlib import contextmanager
+from http import HTTPStatus
 from http.cookies import SimpleCookie
 from urllib.parse import unquote, urlsplit
 
@@ -49,6 +50,7 @@ class Walk:
         self._last_mail = Message.objects.order_by("pk").values_list("pk", flat=True).last()
         self._has_written = False
         self._asked_for_verbs: set[str] = set()
+        self._take_forms_only: set[str] = set()
         self._followed: set[str] = set()
         self.findings: dict[str, None] = {}
         self.seen: set[str] = set()
@@ -71,7 +73,10 @@ class Walk:
 
     def visit_with_all_verbs(self, address: Address):
         """Read; ask for the verbs; post nothing, something, and the page's own forms."""
-        response = self.visit(address)
+        takes_forms_only = address.view in self._take_forms_only
+        response = None if takes_forms_only else self.visit(address)
+        if response is not None and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            self._take_forms_only.add(address.view)  # whatever its address: asked once
         is_new = address.view not in self._asked_for_verbs
         self._asked_for_verbs.add(address.view)
         if is_new and not address.is_admin:
