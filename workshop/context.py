@@ -33,7 +33,7 @@ def _back_to(request: HttpRequest) -> str:
     match = request.resolver_match
     if _is_sign_in(match):
         return came_from(request)
-    if match and ("token" in match.kwargs or request.method not in ("GET", "HEAD")):
+    if match and "token" in match.kwargs:
         workshop = getattr(request, "workshop", None)
         return reverse("workshop:me", args=[workshop.slug]) if workshop else ""
     return request.get_full_path()

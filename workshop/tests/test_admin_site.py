@@ -290,10 +290,10 @@ class TestLists:
         self, enter, bangkok, django_assert_num_queries
     ):
         user = RoleFactory(workshop=bangkok).user
-        client = enter(user)
         for more in (0, 29):
             for _each in range(more):
                 RoleFactory(user=user)
+            client = enter(user)
             with django_assert_num_queries(6):
                 client.get(WORKSHOPS)
 
