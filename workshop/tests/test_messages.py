@@ -6,6 +6,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 
+from agenda.actions import give_role
+from agenda.messages import RoleGiven
+from agenda.tests.factories import SessionFactory
 from foundation.mail.compose import send
 from foundation.mail.kinds import KINDS
 from foundation.mail.models import Message
@@ -39,6 +42,9 @@ def made(kind):
     if issubclass(kind, ToHost):
         table = TableFactory(cafe=CafeFactory(session__workshop=workshop))
         return workshop, kind.of(ReservationFactory(table=table, host=person))
+    if kind is RoleGiven:
+        session = SessionFactory(workshop=workshop)
+        return workshop, kind.of(give_role(session=session, participant=person, role="speaker"))
     more = {
         messages.Verify: {"good_for": timedelta(days=3)},
         messages.OwnAddress: {"good_for": timedelta(days=3)},
