@@ -24,7 +24,7 @@ class SessionRoleQuerySet(models.QuerySet["SessionRole"]):
 
 
 class SessionRole(models.Model):
-    """A participant's role at a session, which admits to it. `agenda.actions` gives and takes it."""
+    """A participant's role at a session, which admits to it. Given and taken by actions alone."""
 
     class Role(models.TextChoices):
         FACILITATOR = "facilitator", _("Facilitator")

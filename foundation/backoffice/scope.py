@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from foundation.backoffice.autocomplete import WorkshopSelect, WorkshopSelectMultiple
+from foundation.backoffice.filters import is_offered
 from foundation.series.models import Workshop
 from foundation.series.roles import Area, Right, Staff, may
 
@@ -28,6 +29,8 @@ class Scoped(BaseModelAdmin):
     workshop_path = "workshop"
     related_links = True
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    lookup_allowed = is_offered
 
     def workshop_of(self, obj: Any) -> Workshop:
         """Return the workshop of a row."""
@@ -145,6 +148,8 @@ class Scoped(BaseModelAdmin):
 
 class OperatorsOnly(BaseModelAdmin):
     """Screens for superusers alone. Mix in before the class of the screen."""
+
+    lookup_allowed = is_offered
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

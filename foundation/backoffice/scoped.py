@@ -32,7 +32,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     form = ScopedForm
     list_per_page = 50
-    list_max_show_all = 200
+    list_max_show_all = 1_000
     show_full_result_count = False
     refusal = ""
 
