@@ -89,6 +89,7 @@ class SessionForm(ScopedForm):
 class SessionRoleInline(ScopedInline):
     model = SessionRole
     area = Area.PROGRAMME
+    autocomplete_fields = ["participant"]
 
 
 @admin.register(Session)
@@ -109,7 +110,7 @@ class SessionAdmin(AuditedAdmin):
     search_fields = ["title", "slug", "room__name"]
     ordering = ["starts_at", "ends_at", "room__position", "pk"]
     prepopulated_fields = {"slug": ["title"]}
-    filter_horizontal = ["invitees"]
+    autocomplete_fields = ["invitees"]
     inlines = [SessionRoleInline]
     fieldsets = [
         (_("What"), {"fields": ["workshop", "title", "slug", "kind", "track", "abstract"]}),

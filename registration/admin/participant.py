@@ -92,6 +92,11 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         IN_LINE_SINCE,
         "submitted_at",
     ]
+    choice_related = ["organisation"]
+    choice_hint = gettext_lazy(
+        "Type a part of the name or organisation. Only people who are coming are found; "
+        "begin with * to find everybody registered."
+    )
     actions = [moves.list_action(move) for move in moves.MOVES]
     inlines = [ParticipantAffiliationInline]
     fieldsets = [
@@ -121,6 +126,10 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         found: QuerySet[Participant] = super().get_queryset(request)
         rows = found.prefetch_related("participant_affiliations__affiliation")
         return rows.select_related("workshop", "organisation", "user", "contact", "status_by")
+
+    def offered_at_first(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Offer for a role, an invitation or a table only those who are coming."""
+        return rows.filter(status=Status.CONFIRMED)
 
     def get_fieldsets(self, request: HttpRequest, obj: Participant | None = None) -> list[Any]:
         """Let whoever may know the protected decide who is one."""
