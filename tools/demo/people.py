@@ -19,7 +19,7 @@ from foundation.accounts.models import User
 from foundation.core.refusals import Refused
 from foundation.series.models import Role, TextVersion, Workshop
 from registration.access import Viewer
-from registration.actions.deciding import confirm, decline, put_on_waiting_list, verify
+from registration.actions.deciding import confirm, decline, grant, put_on_waiting_list, verify
 from registration.actions.details import Details
 from registration.actions.inviting import invite_again, invite_several
 from registration.actions.registering import prove_email, register
@@ -131,7 +131,7 @@ def _one_of_many(
         numbered_name(number, country),
         organisation,
         country,
-        affiliations,
+        [each for each in affiliations if each.can_be_claimed],
         dietary(number),
     )
     participant = _come(
@@ -139,6 +139,9 @@ def _one_of_many(
     )
     if not participant.is_confirmed:
         return
+    for each in affiliations:
+        if not each.can_be_claimed:
+            grant(participant=participant, affiliation=each, by=organiser)
     if sessions:
         _role(participant, sessions[number % len(sessions)], number)
     _sign_up(participant, number)
@@ -254,6 +257,7 @@ def _invitation(workshop: Workshop) -> bool:
         people=[(f"invited-{number}@example.org", f"Demo Invited {number} · {SPECIMENS['KR']}")],
         organisation=workshop.organisations.filter(name="ECPAT member in South Korea").first(),
         affiliations=workshop.affiliations.filter(slug="ecpat-member"),
+        by=None,
     )
     return True
 

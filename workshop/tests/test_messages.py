@@ -88,6 +88,6 @@ def test_times_are_told_in_the_workshops_zone():
     expires_at = datetime(2027, 1, 31, 20, tzinfo=UTC)
     invitation = InvitationFactory(workshop__timezone="Asia/Bangkok", expires_at=expires_at)
 
-    inviting.invite(invitation=invitation)
+    inviting.invite(invitation=invitation, by=None)
 
     assert "1 February 2027, 03:00 (Asia/Bangkok)" in Message.objects.get().text

@@ -81,7 +81,7 @@ def _add_protected(world):
     ReservationFactory(table=world.open_tables[2], host=person)
     deciding.verify(
         claim=person.participant_affiliations.create(affiliation=world.grantee),
-        by=world.people["protected"],
+        by=UserFactory(is_staff=True, is_superuser=True),
     )
 
 
