@@ -10,9 +10,12 @@ from agenda.actions import give_role
 from agenda.messages import RoleGiven
 from agenda.tests.factories import SessionFactory
 from foundation.mail.compose import send
+from foundation.mail.fate import may_read
 from foundation.mail.kinds import KINDS
 from foundation.mail.models import Message
-from foundation.series.tests.factories import WorkshopFactory
+from foundation.mail.tests.factories import MessageFactory
+from foundation.series.roles import RIGHTS, Duty
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration import messages
 from registration.actions import inviting
 from registration.tests.factories import (
@@ -82,6 +85,16 @@ def test_kind_that_carries_a_secret_says_so():
     secret = {kind for kind in OURS.values() if kind.is_secret}
 
     assert secret == {messages.Verify, messages.OwnAddress, messages.Invited}
+
+
+@pytest.mark.parametrize("kind", OURS.values(), ids=OURS)
+@pytest.mark.parametrize("duty", Duty)
+def test_text_is_read_by_whoever_has_the_area_that_its_kind_names(kind, duty):
+    workshop = WorkshopFactory()
+    staff = RoleFactory(workshop=workshop, duty=duty).user
+    message = MessageFactory(workshop=workshop, kind=kind.name)
+
+    assert may_read(staff, message) == (kind.read_in in RIGHTS[duty])
 
 
 def test_times_are_told_in_the_workshops_zone():
