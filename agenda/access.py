@@ -22,24 +22,27 @@ def admits(viewer: Viewer) -> Q:
     """Return the rule of which sessions a viewer may read in full.
 
     An organiser of the programme reads all. Everybody reads the open ones; a restricted one is
-    read by those who hold an affiliation that it admits, verified, and by those invited by name.
+    read by those who hold an affiliation that it admits, verified, by those with a role at it,
+    and by those invited by name.
     Ask `Session.objects.visible_to`, which also keeps to the viewer's workshop.
     """
-    from agenda.models import Session  # not above: the models' queryset asks this rule
+    from agenda.models import Session, SessionRole  # not above: their queryset asks this rule
 
     if viewer.reads_all_sessions:
         return Q(Value(True))
     is_open = Q(access=Session.Access.OPEN)
     if viewer.participant is None:
         return is_open
-    # Two lists of keys, each read once: cheaper than asking again for every session.
+    # Three lists of keys, each read once: cheaper than asking again for every session.
     verified = ParticipantAffiliation.objects.verified().filter(
         participant=viewer.participant, affiliation__admitted_to__isnull=False
     )
+    with_role = SessionRole.objects.filter(participant=viewer.participant)
     invited = Session.invitees.through.objects.filter(participant=viewer.participant)
     return (
         is_open
         | Q(pk__in=verified.order_by().values("affiliation__admitted_to"))
+        | Q(pk__in=with_role.order_by().values("session"))
         | Q(pk__in=invited.values("session"))
     )
 

@@ -1,4 +1,4 @@
-"""Every change that takes or frees one of a session's limited seats."""
+"""Every change of who has a role at a session, or holds one of its limited seats."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -9,12 +9,44 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.access import decide
-from agenda.models import Session, SignUp
+from agenda.messages import RoleGiven
+from agenda.models import Session, SessionRole, SignUp
 from foundation.core.locking import lock
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from registration.access import Viewer
+from registration.messages import notify
 from registration.models import Participant
+from registration.signals import admission_lost
+
+
+@transaction.atomic
+def give_role(*, session: Session, participant: Participant, role: str) -> SessionRole:
+    """Give `participant` a role at `session`. It admits them; a mail tells those who are confirmed.
+
+    Whoever isn't yet finds it on their page from the day on which they are.
+
+    Raises: other-workshop, role-already.
+    """
+    if session.workshop_id != participant.workshop_id:
+        raise Refused("other-workshop", _("This participant belongs to another workshop."))
+    with violations_refused({"session_role_once": _has_role_already}):
+        given = SessionRole.objects.create(session=session, participant=participant, role=role)
+    if participant.is_confirmed:
+        notify(RoleGiven.of(given))
+    return given
+
+
+@transaction.atomic
+def take_role(*, given: SessionRole) -> None:
+    """Take a role from whoever has it; what only it admitted to is freed.
+
+    Locks: the participant, then what they held.
+    """
+    rows = Participant.objects.select_related("workshop", "user", "contact")
+    participant = lock(rows, given.participant_id)
+    given.delete()
+    admission_lost.send(Participant, participant=participant)
 
 
 @transaction.atomic
@@ -79,7 +111,8 @@ def when_admission_is_lost(sender: object, participant: Participant, **kwargs: o
 def free_seats_of(*, participant: Participant) -> int:
     """Free the seats in coming sessions that no longer admit `participant`, and return how many.
 
-    Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
+    Called when a registration is cancelled, an affiliation no longer verified or a role taken, and
+    by the worker.
 
     Locks: the sign-ups that it frees.
     """
@@ -93,6 +126,10 @@ def free_seats_of(*, participant: Participant) -> int:
 
 def _time_of(session: Session) -> DateTimeTZRange:
     return DateTimeTZRange(session.starts_at, session.ends_at)
+
+
+def _has_role_already() -> Refused:
+    return Refused("role-already", _("This participant has this role already."))
 
 
 def _signed_up_already() -> Refused:

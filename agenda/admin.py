@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import DateField, F, Func, QuerySet
 from django.db.models.functions import Cast
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
@@ -19,8 +19,10 @@ from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
 from foundation.core import clock
+from foundation.core.locking import lock_all
 from foundation.series.roles import Area, may
 from registration.admin.protected import HidesProtected
+from registration.models import Participant
 
 LOCAL_DATE = Cast(Func(F("workshop__timezone"), F("starts_at"), function="timezone"), DateField())
 
@@ -77,10 +79,17 @@ class SessionForm(ScopedForm):
     class Meta:
         widgets = {"affiliations": forms.CheckboxSelectMultiple}
 
+    def lock_row(self) -> None:
+        """Lock first those who have a role here: with it they can lose what they hold."""
+        with_role = self.instance.roles.order_by().values("participant")
+        lock_all(Participant.objects.filter(pk__in=with_role))
+        super().lock_row()
+
 
 class SessionRoleInline(ScopedInline):
     model = SessionRole
     area = Area.PROGRAMME
+    autocomplete_fields = ["participant"]
 
 
 @admin.register(Session)
@@ -101,7 +110,7 @@ class SessionAdmin(AuditedAdmin):
     search_fields = ["title", "slug", "room__name"]
     ordering = ["starts_at", "ends_at", "room__position", "pk"]
     prepopulated_fields = {"slug": ["title"]}
-    filter_horizontal = ["invitees"]
+    autocomplete_fields = ["invitees"]
     inlines = [SessionRoleInline]
     fieldsets = [
         (_("What"), {"fields": ["workshop", "title", "slug", "kind", "track", "abstract"]}),
@@ -139,6 +148,56 @@ class SessionAdmin(AuditedAdmin):
         super().save_model(request, obj, form, change)
         if change and {"starts_at", "ends_at"} & set(form.changed_data):
             actions.sign_ups_follow(sessions=[obj])
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is SessionRole:
+            save_roles(formset)
+        else:
+            super().save_formset(request, form, formset, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Say after saving who has a role elsewhere then; the form itself says so when it opens."""
+        super().save_related(request, form, formsets, change)
+        if "_continue" not in request.POST:
+            self._warn_of_double_roles(request, form.instance)
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Session | None = None,
+    ) -> HttpResponse:
+        if obj and request.method == "GET":
+            self._warn_of_double_roles(request, obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def _warn_of_double_roles(self, request: HttpRequest, session: Session) -> None:
+        double = SessionRole.objects.elsewhere_during(session)
+        for each in double.select_related("participant", "session__workshop"):
+            sentence = _("%(name)s has a role at “%(other)s” at the same time: %(role)s, %(when)s.")
+            told = {
+                "name": each.participant,
+                "other": each.session,
+                "role": each.get_role_display(),
+                "when": each.session.time_in_words(),
+            }
+            self.message_user(request, sentence % told, messages.WARNING)
+
+
+def save_roles(formset: "forms.BaseInlineFormSet[SessionRole, Session, Any]") -> None:
+    """Give and take roles as typed. A role given to somebody else is taken from whoever had it."""
+    formset.save(commit=False)
+    changed = [role for role, _names in formset.changed_objects]
+    as_before = SessionRole.objects.in_bulk([role.pk for role in changed])
+    for role in formset.deleted_objects:
+        actions.take_role(given=role)
+    for role in [*formset.new_objects, *changed]:
+        actions.give_role(session=formset.instance, participant=role.participant, role=role.role)
+    for role in as_before.values():
+        actions.take_role(given=role)
 
 
 @admin.register(SignUp)

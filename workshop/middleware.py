@@ -20,8 +20,9 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from foundation.accounts.second_factor import gave_second_factor, page_to_give_one
-from foundation.series.models import Workshop
+from foundation.series.models import Workshop, WorkshopQuerySet
 from foundation.series.requests import WorkshopRequest
+from foundation.series.roles import Area
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
@@ -72,6 +73,7 @@ class PageForWrongMethod:
 class CurrentWorkshop:
     """Every address below /<workshop>/ gets its workshop as `request.workshop`, or 404.
 
+    One that isn't published can be looked at by its staff, and is not there for all others.
     Times are then shown in the workshop's zone. Answers to people signed in are never cached.
     """
 
@@ -91,11 +93,21 @@ class CurrentWorkshop:
         slug = kwargs.pop("workshop", None)
         if slug is None:
             return
-        workshop = Workshop.objects.published().filter(slug=slug).first()
+        workshop = _shown_to(request).filter(slug=slug).first()
         if workshop is None:
             raise Http404
         request.workshop = workshop
         timezone.activate(workshop.zone)
+
+
+def _shown_to(request: WorkshopRequest) -> WorkshopQuerySet:
+    """The published workshops; for staff who only look, also those where they hold a role."""
+    published, user = Workshop.objects.published(), request.user
+    if request.method not in ("GET", "HEAD") or not (user.is_active and user.is_staff):
+        return published
+    if not gave_second_factor(request):
+        return published
+    return published | Workshop.objects.staffed_by(user, "view", Area.WORKSHOP)
 
 
 class StaffNeedsSecondFactor:

@@ -124,7 +124,8 @@ def when_admission_is_lost(sender: object, participant: Participant, **kwargs: o
 def release_of(*, participant: Participant) -> int:
     """Release the tables of coming cafés that no longer admit `participant`, and return how many.
 
-    Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
+    Called when a registration is cancelled, an affiliation no longer verified or a role taken, and
+    by the worker.
     The mail that says so is the caller's where nothing of the registration is left.
 
     Raises: gone.

@@ -1,6 +1,6 @@
 """Who may see and enter what: the queryset, the entries made of it, and `decide` agree."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import product
 
@@ -8,9 +8,10 @@ import pytest
 from django.http import HttpRequest
 from django.utils import timezone
 
+from agenda import actions
 from agenda.access import decide
 from agenda.listing import Entry, Teaser, entries
-from agenda.models import Session, SignUp
+from agenda.models import Session, SessionRole, SignUp
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
@@ -43,6 +44,9 @@ def request_of(user, workshop, session=None) -> HttpRequest:
 HOWEVER_MADE = {
     "of a request": lambda person: Viewer.of(request_of(person.user, person.workshop)),
     "of the participant": Viewer.of_participant,
+    "from another viewer": lambda person: replace(
+        Viewer.nobody(person.workshop), participant=person
+    ),
     "past the two ways": lambda person: Viewer(workshop=person.workshop, participant=person),
 }
 
@@ -56,18 +60,36 @@ def test_viewer_who_is_not_confirmed_sees_what_nobody_sees_however_made(world, m
     for listing in (LOCKED, HIDDEN):
         SessionFactory(workshop=workshop, access=RESTRICTED, listing=listing, admits=[member])
         SessionFactory(workshop=workshop, access=RESTRICTED, listing=listing, invites=[person])
+        at = SessionFactory(workshop=workshop, access=RESTRICTED, listing=listing)
+        actions.give_role(session=at, participant=person, role="speaker")
 
     viewer = make(person)
 
     is_confirmed = status == Status.CONFIRMED
     assert names_people(viewer) == is_confirmed
-    assert Session.objects.visible_to(viewer).count() == (5 if is_confirmed else 1)
+    assert Session.objects.visible_to(viewer).count() == (7 if is_confirmed else 1)
     if not is_confirmed:
         nobody = Viewer.nobody(workshop)
         assert Session.objects.visible_to(viewer).get() == shown
         assert entries(Session.objects.listed_for(viewer), viewer) == entries(
             Session.objects.listed_for(nobody), nobody
         )
+
+
+@pytest.mark.parametrize("role", SessionRole.Role)
+def test_role_at_a_session_admits_to_it_and_to_no_other(world, role):
+    workshop, _member, grantee = world
+    person = ParticipantFactory(workshop=workshop, verified=[grantee])
+    session, _other = (SessionFactory(workshop=workshop, access=RESTRICTED) for _n in range(2))
+    given = actions.give_role(session=session, participant=person, role=role)
+
+    viewer = Viewer.of_participant(person)
+
+    assert Session.objects.visible_to(viewer).get() == session
+    assert decide(session, person, timezone.now())
+    actions.take_role(given=given)
+    assert not Session.objects.visible_to(viewer)
+    assert decide(session, person, timezone.now()).code == "invitation-only"
 
 
 def test_viewer_of_another_workshop_sees_what_nobody_sees(world):

@@ -20,6 +20,11 @@ def twice(make):
     make()
 
 
+def somebody_at_a_session():
+    session = SessionFactory()
+    return session, ParticipantFactory(workshop=session.workshop)
+
+
 def day_twice():
     workshop = WorkshopFactory()
     twice(lambda: Day.objects.create(workshop=workshop, on=workshop.starts_on, title="Day"))
@@ -41,7 +46,7 @@ def slug_twice():
 
 
 def role_twice():
-    session, person = SessionFactory(), ParticipantFactory()
+    session, person = somebody_at_a_session()
     twice(
         lambda: SessionRole.objects.create(session=session, participant=person, role="facilitator")
     )
@@ -53,7 +58,7 @@ def sign_up(session, person) -> SignUp:
 
 
 def sign_up_twice():
-    session, person = SessionFactory(), ParticipantFactory()
+    session, person = somebody_at_a_session()
     sign_up(session, person)
     # At another time, so that it is not the overlap that is refused.
     session.starts_at, session.ends_at = session.ends_at, session.ends_at + timedelta(hours=1)
@@ -61,7 +66,7 @@ def sign_up_twice():
 
 
 def sign_ups_overlap():
-    session, person = SessionFactory(), ParticipantFactory()
+    session, person = somebody_at_a_session()
     later = session.starts_at + timedelta(minutes=59)
     sign_up(session, person)
     sign_up(SessionFactory(workshop=session.workshop, starts_at=later), person)
@@ -111,9 +116,10 @@ def test_every_constraint_of_the_models_is_broken_here():
 
 
 def test_room_used_back_to_back():
-    first = SessionFactory(room=RoomFactory())
+    room = RoomFactory()
+    first = SessionFactory(workshop=room.workshop, room=room)
 
-    SessionFactory(workshop=first.workshop, room=first.room, starts_at=first.ends_at)
+    SessionFactory(workshop=room.workshop, room=room, starts_at=first.ends_at)
 
     assert Room.objects.get().sessions.count() == 2
 
@@ -135,7 +141,7 @@ def test_same_short_name_and_room_name_at_two_workshops():
 
 
 def test_sign_ups_back_to_back():
-    session, person = SessionFactory(), ParticipantFactory()
+    session, person = somebody_at_a_session()
     after = SessionFactory(workshop=session.workshop, starts_at=session.ends_at)
 
     for each in (session, after):

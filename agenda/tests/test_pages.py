@@ -66,7 +66,8 @@ def html_of(client, address, status=200) -> str:
 
 class TestAgenda:
     def test_shows_an_open_session_to_everybody_in_the_workshops_zone(self, client):
-        session = SessionFactory(room=RoomFactory(name="Ballroom"), title="Opening words")
+        room = RoomFactory(name="Ballroom")
+        session = SessionFactory(workshop=room.workshop, room=room, title="Opening words")
 
         html = html_of(client, agenda_of(session.workshop))
 
@@ -235,6 +236,24 @@ class TestSession:
         address = reverse("agenda:session", args=[workshop.slug, foreign.slug])
 
         html_of(client, address, status=404)
+
+
+def test_organiser_reads_on_the_agenda_which_sessions_are_closed_and_how(enter, workshop, closed):
+    organiser = RoleFactory(workshop=workshop, duty=Duty.ORGANISER).user
+
+    page = enter(organiser).get(agenda_of(workshop)).content.decode()
+
+    assert "For: ECPAT member (locked for others)" in page
+    assert "For: ECPAT member (hidden from others)" in page
+
+
+def test_member_is_not_told_how_a_session_is_listed_to_others(client, workshop, member, closed):
+    client.force_login(ParticipantFactory(workshop=workshop, verified=[member]).user)
+
+    page = client.get(agenda_of(workshop)).content.decode()
+
+    assert "Secret-title" in page
+    assert "hidden from others" not in page
 
 
 class TestQueries:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from foundation.backoffice.forms import InlineForm, LabelledDeletion, ScopedForm
 from foundation.backoffice.scope import Scoped
 from foundation.core.refusals import Refused
+from foundation.core.violations import refusal_of
 from foundation.series.models import Workshop
 
 M = TypeVar("M", bound=Model)
@@ -32,7 +33,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     form = ScopedForm
     list_per_page = 50
-    list_max_show_all = 200
+    list_max_show_all = 1_000
     show_full_result_count = False
     refusal = ""
 
@@ -130,10 +131,13 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         try:
             return super().changeform_view(request, object_id, form_url, extra_context)
         except Refused as refused:
-            screen = type(self)(self.model, self.admin_site)
-            screen.refusal = refused.sentence
-        except IntegrityError:
-            screen = self  # the form's own check finds now what the database found first
+            refusal = refused.sentence
+        except IntegrityError as error:
+            # Else the form's own check finds now what the database found first.
+            known = refusal_of(error)
+            refusal = known.sentence if known else ""
+        screen = type(self)(self.model, self.admin_site)
+        screen.refusal = refusal
         return super(ScopedAdmin, screen).changeform_view(
             request, object_id, form_url, extra_context
         )

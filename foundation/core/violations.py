@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from foundation.core.refusals import Refused
 
@@ -14,6 +15,13 @@ def violated_constraint(error: IntegrityError) -> str:
     return getattr(diagnosis, "constraint_name", None) or ""
 
 
+def refusal_of(error: IntegrityError) -> Refused | None:
+    """Return the refusal of what any row may meet: that a relation stays inside its workshop."""
+    if violated_constraint(error) != "inside_workshop":
+        return None
+    return Refused("other-workshop", _("This belongs to another workshop."))
+
+
 @contextmanager
 def violations_refused(refusals: Mapping[str, Callable[[], Refused]]) -> Iterator[None]:
     """Write inside a savepoint; a violation of a named constraint becomes its refusal.
@@ -21,13 +29,14 @@ def violations_refused(refusals: Mapping[str, Callable[[], Refused]]) -> Iterato
     refusals: what to refuse with, by the constraint's name. It is asked after the savepoint is
     undone, so it may read. Any other violation is a fault and goes on up.
 
-    Raises: what `refusals` makes.
+    Raises: what `refusals` makes; other-workshop.
     """
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
         refuse = refusals.get(violated_constraint(error))
-        if refuse is None:
+        refused = refuse() if refuse else refusal_of(error)
+        if refused is None:
             raise
-        raise refuse() from error
+        raise refused from error

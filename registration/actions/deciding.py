@@ -19,6 +19,7 @@ from registration.messages import BY_STATUS, AffiliationVerified, notify
 from registration.models import Affiliation, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import refuse_impossible, set_status
+from registration.verifying import reason_against, refuse_own, refuse_verifying
 from registration.waiting_list import WorkshopPool, follow, holds_seat, organisation_has_seat_for
 
 
@@ -37,10 +38,11 @@ def confirm(*, participant: Participant, by: User | None) -> Participant:
 
     A seat that is offered to somebody else is not free.
 
-    Raises: already-confirmed, no-such-move, workshop-full, seats-offered, organisation-full.
+    Raises: own-registration, already-confirmed, no-such-move, workshop-full, seats-offered,
+    organisation-full.
     Locks: the workshop, the participant.
     """
-    return _confirm(lock_with_workshop(participant), by)
+    return _confirm(_lock_to_decide(participant, by), by)
 
 
 @transaction.atomic
@@ -57,15 +59,21 @@ def confirm_offered(*, participant: Participant, by: User) -> Participant:
 def confirm_verified(*, participant: Participant, by: User) -> Participant:
     """Verify every affiliation that `participant` claims, and confirm them: with one mail.
 
-    Somebody confirmed before only gets the affiliations.
+    Only where something speaks for each claim: `registration.verifying` says what. Somebody
+    confirmed before only gets the affiliations.
 
-    Raises: already-confirmed where they claim none, and what `confirm` raises besides.
+    Raises: claim-unsupported, needs-organiser, already-confirmed where they claim none, and what
+    `confirm` raises besides.
     Locks: the workshop, the participant.
     """
-    participant = lock_with_workshop(participant)
-    claims = list(participant.participant_affiliations.filter(verified_at=None))
+    participant = _lock_to_decide(participant, by)
+    unverified = participant.participant_affiliations.filter(verified_at=None)
+    claims = list(unverified.select_related("affiliation"))
     for claim in claims:
-        _verify(claim, by)
+        if against := reason_against(participant, claim.affiliation):
+            raise Refused("claim-unsupported", against)
+    for claim in claims:
+        _verify(participant, claim, by)
     if participant.is_confirmed and claims:
         _notify_of(participant, [str(claim) for claim in claims])
         return participant
@@ -77,20 +85,20 @@ def put_on_waiting_list(*, participant: Participant, by: User) -> Participant:
     """Put `participant` at the end of the waiting list, and tell them: the next free seat is
     offered to the first in line.
 
-    Raises: already-waiting, no-such-move, already-in-line.
+    Raises: own-registration, already-waiting, no-such-move, already-in-line.
     Locks: the workshop, the participant.
     """
-    return _move(lock_with_workshop(participant), Status.WAITING, by)
+    return _move(_lock_to_decide(participant, by), Status.WAITING, by)
 
 
 @transaction.atomic
 def decline(*, participant: Participant, by: User) -> Participant:
     """Say no, and tell `participant`. Whoever is confirmed is cancelled instead.
 
-    Raises: already-declined, no-such-move.
+    Raises: own-registration, already-declined, no-such-move.
     Locks: the workshop, the participant.
     """
-    return _move(lock_with_workshop(participant), Status.DECLINED, by)
+    return _move(_lock_to_decide(participant, by), Status.DECLINED, by)
 
 
 @transaction.atomic
@@ -115,7 +123,7 @@ def verify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation
     Mail goes only to those confirmed, who can read something new from now on; to all others
     the confirmation will name their affiliations.
 
-    Raises: already-verified.
+    Raises: own-registration, needs-organiser, already-verified.
     Locks: the participant.
     """
     participant = _locked_participant(claim.participant)
@@ -123,7 +131,7 @@ def verify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation
     if claim.verified_at:
         sentence = _("%(name)s: “%(affiliation)s” is verified already.")
         raise Refused("already-verified", sentence % _names(participant, claim))
-    _verify(claim, by)
+    _verify(participant, claim, by)
     if participant.is_confirmed:
         _notify_of(participant, [str(claim)])
     return claim
@@ -136,10 +144,11 @@ def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliati
     No mail says why: the organisers tell the person themselves; but a host whose table is released
     by it is told that.
 
-    Raises: not-verified.
+    Raises: own-registration, not-verified.
     Locks: the participant, then what they held.
     """
     participant = _locked_participant(claim.participant)
+    refuse_own(participant, by)
     claim = participant.participant_affiliations.get(pk=claim.pk)
     if claim.verified_at is None:
         sentence = _("%(name)s: “%(affiliation)s” is not verified.")
@@ -159,7 +168,7 @@ def grant(
 
     Mail goes as in `verify`.
 
-    Raises: other-workshop, already-verified.
+    Raises: other-workshop, own-registration, needs-organiser, already-verified.
     Locks: the participant.
     """
     participant = _locked_participant(participant)
@@ -182,6 +191,12 @@ def hold_seat(*, participant: Participant) -> None:
         sentence = _("All seats of %(organisation)s are taken; the organisers can add one.")
         names = {"organisation": participant.organisation}
         raise Refused("organisation-full", sentence % names)
+
+
+def _lock_to_decide(participant: Participant, by: User | None) -> Participant:
+    participant = lock_with_workshop(participant)
+    refuse_own(participant, by)
+    return participant
 
 
 def _locked_participant(participant: Participant) -> Participant:
@@ -241,7 +256,8 @@ def _move(participant: Participant, status: Status, by: User | None) -> Particip
     return participant
 
 
-def _verify(claim: ParticipantAffiliation, by: User) -> None:
+def _verify(participant: Participant, claim: ParticipantAffiliation, by: User) -> None:
+    refuse_verifying(participant, claim.affiliation, by)
     claim.verified_at, claim.verified_by = timezone.now(), by
     claim.save()
 

@@ -69,7 +69,7 @@ MOVES = [
         "list_organisation",
         _("Add to the list of organisations"),
         _("Put on the list of organisations: %(count)s."),
-        lambda participant, by: list_organisation(participant=participant),
+        list_organisation,
         lambda participant: bool(
             participant.other_organisation and not participant.organisation_id
         ),

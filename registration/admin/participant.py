@@ -20,14 +20,14 @@ from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.core import clock
 from foundation.series.audit import record
-from foundation.series.roles import Area, may
+from foundation.series.roles import Area, Right, may
 from registration.actions import deciding
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
 from registration.admin.messages import messages_in_words
 from registration.admin.participant_form import ClaimsFilter, ParticipantForm
-from registration.admin.protected import HidesProtected
+from registration.admin.protected import PROTECTION, HidesProtected
 from registration.admin.waiting import IN_LINE_SINCE, line_in_words
 from registration.messages import follow_protection
 from registration.models import (
@@ -37,6 +37,7 @@ from registration.models import (
     Status,
     shown_name,
 )
+from registration.verifying import is_own
 
 # What waits for an organiser comes first, then the waiting list in its order.
 URGENCY = [
@@ -47,19 +48,6 @@ URGENCY = [
     Status.DECLINED,
     Status.CANCELLED,
 ]
-
-
-PROTECTION = (
-    gettext_lazy("Protection"),
-    {
-        "fields": ["is_protected", "alias"],
-        "description": gettext_lazy(
-            "From then on only those who may know protected participants find this page, and every "
-            "view is logged. Everybody else meets the alias, or nothing. Their seat is held as "
-            "before."
-        ),
-    },
-)
 
 
 @admin.register(Participant)
@@ -92,6 +80,11 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         IN_LINE_SINCE,
         "submitted_at",
     ]
+    choice_related = ["organisation"]
+    choice_hint = gettext_lazy(
+        "Type a part of the name or organisation. Only people who are coming are found; "
+        "begin with * to find everybody registered."
+    )
     actions = [moves.list_action(move) for move in moves.MOVES]
     inlines = [ParticipantAffiliationInline]
     fieldsets = [
@@ -121,6 +114,15 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         found: QuerySet[Participant] = super().get_queryset(request)
         rows = found.prefetch_related("participant_affiliations__affiliation")
         return rows.select_related("workshop", "organisation", "user", "contact", "status_by")
+
+    def offered_at_first(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Offer for a role, an invitation or a table only those who are coming."""
+        return rows.filter(status=Status.CONFIRMED)
+
+    def may(self, request: HttpRequest, right: Right, obj: Participant | None = None) -> bool:
+        """Show a registration of one's own without a way to change it here, operators included."""
+        is_theirs = obj is not None and right == "change" and is_own(obj, request.user)
+        return super().may(request, right, obj) and not is_theirs
 
     def get_fieldsets(self, request: HttpRequest, obj: Participant | None = None) -> list[Any]:
         """Let whoever may know the protected decide who is one."""

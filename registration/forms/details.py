@@ -133,7 +133,7 @@ class DetailsForm(forms.Form):
         organisation = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
         organisation.queryset = workshop.organisations.all()
         affiliations = cast(AffiliationChoice, self.fields["affiliations"])
-        affiliations.queryset = workshop.affiliations.all()
+        affiliations.queryset = workshop.affiliations.claimable()
         country = cast(forms.ChoiceField, self.fields["country"])
         country.choices = [("", _("Choose a country")), *countries]
         days = cast(forms.ChoiceField, self.fields["days"])

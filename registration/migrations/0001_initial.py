@@ -142,6 +142,14 @@ class Migration(migrations.Migration):
                     "description",
                     models.CharField(blank=True, max_length=300, verbose_name="description"),
                 ),
+                (
+                    "can_be_claimed",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Offered on the form. Without the tick it is only given, e.g. by invitation.",
+                        verbose_name="can be claimed",
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "workshop",

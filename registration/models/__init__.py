@@ -1,10 +1,10 @@
 """Who is coming: organisations, affiliations, invitations, participants."""
 
+from registration.models.consent import Consent
 from registration.models.invitation import Invitation
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import (
     Attendance,
-    Consent,
     Participant,
     ParticipantAffiliation,
     SensitiveDetails,

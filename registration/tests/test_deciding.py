@@ -76,7 +76,7 @@ def lost():
 
 @pytest.fixture
 def by(db):
-    return UserFactory()
+    return UserFactory(is_staff=True, is_superuser=True)
 
 
 @pytest.mark.django_db
@@ -210,7 +210,7 @@ class TestPlaces:
         abroad = ParticipantFactory(workshop=first.workshop, **here | {"country": "LA"})
         elsewhere = ParticipantFactory(**here)
 
-        made = list_organisation(participant=first)
+        made = list_organisation(participant=first, by=None)
 
         assert (made.name, made.country.code, made.workshop) == (
             "Made-up Trust",
@@ -230,14 +230,17 @@ class TestPlaces:
         typed = {"workshop": there.workshop, "other_organisation": "MADE-UP TRUST "}
         person, second = ParticipantFactory.create_batch(2, **typed)
 
-        assert refusal(list_organisation, participant=person).code == "organisation-full"
+        assert refusal(list_organisation, participant=person, by=None).code == "organisation-full"
         assert not there.participants.exists()
         second.delete()
-        assert list_organisation(participant=person) == there
+        assert list_organisation(participant=person, by=None) == there
         assert Organisation.objects.count() == 1
 
     def test_listing_without_a_typed_name_is_refused(self):
-        assert refusal(list_organisation, participant=ParticipantFactory()).code == "nothing-typed"
+        assert (
+            refusal(list_organisation, participant=ParticipantFactory(), by=None).code
+            == "nothing-typed"
+        )
 
 
 @pytest.mark.django_db
@@ -308,8 +311,12 @@ class TestAffiliations:
 
     def test_confirm_verified_does_both_with_one_mail(self, by, member):
         expert = AffiliationFactory(workshop=member.workshop)
+        home = OrganisationFactory(workshop=member.workshop, may_hold=[member, expert])
         person = ParticipantFactory(
-            workshop=member.workshop, claimed=[member, expert], status=Status.PENDING
+            workshop=member.workshop,
+            organisation=home,
+            claimed=[member, expert],
+            status=Status.PENDING,
         )
 
         deciding.confirm_verified(participant=person, by=by)
@@ -324,7 +331,10 @@ class TestAffiliations:
         workshop.seats = 1
         workshop.save()
         ParticipantFactory(workshop=workshop)
-        person = ParticipantFactory(workshop=workshop, claimed=[member], status=Status.PENDING)
+        home = OrganisationFactory(workshop=workshop, may_hold=[member])
+        person = ParticipantFactory(
+            workshop=workshop, organisation=home, claimed=[member], status=Status.PENDING
+        )
 
         refused = refusal(deciding.confirm_verified, participant=person, by=by)
 
@@ -332,7 +342,8 @@ class TestAffiliations:
         assert not person.participant_affiliations.verified().exists()
 
     def test_confirm_verified_verifies_new_claims_of_somebody_confirmed(self, by, member):
-        person = ParticipantFactory(workshop=member.workshop, claimed=[member])
+        home = OrganisationFactory(workshop=member.workshop, may_hold=[member])
+        person = ParticipantFactory(workshop=member.workshop, organisation=home, claimed=[member])
 
         deciding.confirm_verified(participant=person, by=by)
 

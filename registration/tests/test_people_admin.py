@@ -128,10 +128,9 @@ class TestBulk:
         assert bangkok.participants.confirmed().count() == 1
 
     def test_bulk_verify_and_confirm_is_one_mail_each(self, desk, bangkok, member):
-        people = [
-            ParticipantFactory(workshop=bangkok, status=Status.PENDING, claimed=[member])
-            for _n in range(2)
-        ]
+        home = OrganisationFactory(workshop=bangkok, may_hold=[member])
+        claiming = {"workshop": bangkok, "organisation": home, "claimed": [member]}
+        people = ParticipantFactory.create_batch(2, status=Status.PENDING, **claiming)
 
         act(desk, "confirm_verified", *people)
 
@@ -187,7 +186,10 @@ class TestForm:
         assert offered() == []
 
     def test_move_by_button_saves_what_was_ticked_before_it(self, desk, bangkok, member):
-        person = ParticipantFactory(workshop=bangkok, status=Status.PENDING, claimed=[member])
+        home = OrganisationFactory(workshop=bangkok, may_hold=[member])
+        person = ParticipantFactory(
+            workshop=bangkok, organisation=home, status=Status.PENDING, claimed=[member]
+        )
         ticked = {"participant_affiliations-0-verified": "on", "badge_name": "New Name"}
 
         response = press(desk, person, "confirm", **ticked)
@@ -249,7 +251,8 @@ class TestForm:
         assert person.participant_affiliations.exists()
 
     def test_affiliation_is_given_by_choosing_it(self, desk, bangkok, member):
-        person = ParticipantFactory(workshop=bangkok)
+        home = OrganisationFactory(workshop=bangkok, may_hold=[member])
+        person = ParticipantFactory(workshop=bangkok, organisation=home)
         data = filled(desk, person)
 
         desk.post(change_of(person), data | {"participant_affiliations-0-affiliation": member.pk})

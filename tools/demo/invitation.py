@@ -30,6 +30,7 @@ def create_missing_invitation(workshop: Workshop) -> bool:
         people=[(f"invited-{number}@example.org", f"Demo Invited {number} · {SPECIMENS['KR']}")],
         organisation=workshop.organisations.filter(name="ECPAT member in South Korea").first(),
         affiliations=workshop.affiliations.filter(slug="ecpat-member"),
+        by=None,
     )
     return True
 

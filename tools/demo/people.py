@@ -17,7 +17,7 @@ from foundation.accounts.models import User
 from foundation.core.refusals import Refused
 from foundation.series.models import Role, TextVersion, Workshop
 from registration.access import Viewer
-from registration.actions.deciding import confirm, decline, put_on_waiting_list, verify
+from registration.actions.deciding import confirm, decline, grant, put_on_waiting_list, verify
 from registration.actions.details import Details
 from registration.actions.looking_after import register_as_contact
 from registration.actions.registering import prove_email, register
@@ -151,7 +151,7 @@ def _one_of_many(
         numbered_name(number, country),
         organisation,
         country,
-        affiliations,
+        [each for each in affiliations if each.can_be_claimed],
         dietary(number),
     )
     participant = _come(
@@ -159,6 +159,9 @@ def _one_of_many(
     )
     if not participant.is_confirmed:
         return
+    for each in affiliations:
+        if not each.can_be_claimed:
+            grant(participant=participant, affiliation=each, by=organiser)
     if sessions:
         _role(participant, sessions[number % len(sessions)], number)
     _sign_up(participant, number)

@@ -1,4 +1,4 @@
-"""What `me/` shows of each app: the registration, one's own table, one's agenda, one's data."""
+"""What `me/` shows of each app: the registration, one's roles, table, agenda and data."""
 
 from typing import Any
 
@@ -70,6 +70,15 @@ def my_agenda(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     return "agenda/_panel_my_agenda.html", context
 
 
+def my_roles(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
+    """Show the roles that the participant has at sessions, once confirmed."""
+    participant = participant_of(request)
+    if participant is None or not participant.is_confirmed:
+        return None
+    rows = participant.session_roles.select_related("session").order_by("session__starts_at", "pk")
+    return ("agenda/_panel_my_roles.html", {"roles": roles}) if (roles := list(rows)) else None
+
+
 def my_data(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     """Show the way to everything that is stored about the participant."""
     if participant_of(request) is None:
@@ -78,4 +87,11 @@ def my_data(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     return "registration/_panel_my_data.html", context
 
 
-PANELS: list[Panel[WorkshopRequest]] = [my_registration, my_people, my_table, my_agenda, my_data]
+PANELS: list[Panel[WorkshopRequest]] = [
+    my_registration,
+    my_people,
+    my_roles,
+    my_table,
+    my_agenda,
+    my_data,
+]
