@@ -277,6 +277,8 @@ class Migration(migrations.Migration):
                                     "demo",
                                     "healthz",
                                     "media",
+                                    "metrics",
+                                    "readyz",
                                     "robots.txt",
                                     "static",
                                 ],

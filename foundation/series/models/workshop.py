@@ -21,7 +21,17 @@ from foundation.core.audit import AddressedHistory
 from foundation.core.markup import to_html
 from foundation.series.roles import Area, Right, Staff, workshop_ids
 
-RESERVED_SLUGS = {"accounts", "admin", "demo", "healthz", "media", "robots.txt", "static"}
+RESERVED_SLUGS = {
+    "accounts",
+    "admin",
+    "demo",
+    "healthz",
+    "media",
+    "metrics",
+    "readyz",
+    "robots.txt",
+    "static",
+}
 LONG_TEXT = MaxLengthValidator(20_000)
 
 
