@@ -7,9 +7,12 @@ import logging
 import re
 import traceback
 from contextvars import ContextVar
+from copy import copy
 from types import TracebackType
 
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.db import DatabaseError, InterfaceError, OperationalError
+from django.http.multipartparser import MultiPartParserError
 from psycopg2 import Error as DriverError
 
 LINE = "%(asctime)s %(levelname)s [%(request_id)s user %(user)s] %(name)s: %(message)s"
@@ -23,6 +26,16 @@ TOKEN = re.compile(rf"({CARRIERS})[^/\s?\"']+")
 MAIL_ADDRESS = re.compile(r"[^\s<>\"'(),:;=]+(?:@|%40)[^\s<>\"'(),:;]+")
 QUOTED_VALUE = re.compile(r": \".*$")  # what could not be read, as PostgreSQL tells it
 
+# One line each: a database that is busy or away, and what was refused as odd.
+NO_FAULT_OF_OURS = (
+    OperationalError,
+    InterfaceError,
+    BadRequest,
+    MultiPartParserError,
+    PermissionDenied,
+    SuspiciousOperation,
+)
+
 ExceptionInfo = (
     tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 )
@@ -32,14 +45,17 @@ class WithoutSecrets(logging.Formatter):
     """Every record as usual, its traceback included, without what nobody should read in a log."""
 
     def format(self, record: logging.LogRecord) -> str:
+        record = copy(record)
         record.request_id, record.user = request_id.get(), user_key.get()
+        error = record.exc_info[1] if record.exc_info else None
+        if isinstance(error, NO_FAULT_OF_OURS):
+            record.msg, record.args = f"{record.getMessage()} ({_name_of(error)})", ()
+            record.exc_info = record.exc_text = None
         return MAIL_ADDRESS.sub("…@…", TOKEN.sub(r"\1…", super().format(record)))
 
     def formatException(self, ei: ExceptionInfo) -> str:
-        """Return where it happened and what; in one line where the database is busy or away."""
+        """Return where it happened and what."""
         error = ei[1]
-        if isinstance(error, OperationalError | InterfaceError):
-            return _name_of(error)
         told: list[str] = []
         while error is not None:
             told.insert(0, "".join(traceback.format_tb(error.__traceback__)) + _name_of(error))

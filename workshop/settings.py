@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "workshop.inputs.ReadableInput",
     "django.middleware.csrf.CsrfViewMiddleware",
     "workshop.middleware.UserForLogs",
     "workshop.middleware.SignInFirst",

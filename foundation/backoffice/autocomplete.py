@@ -1,12 +1,15 @@
 """Choosing by typing, among the rows of the edited workshop alone."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db.models import Field, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Field, ForeignKey, ManyToManyField, QuerySet
+from django.http import HttpRequest
 
 from foundation.series.models import Workshop
 
@@ -24,6 +27,10 @@ class WorkshopSelect(AutocompleteSelect):
         query = f"?{urlencode({'workshop': self.workshop.pk})}" if self.workshop else ""
         return super().get_url() + query
 
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        """Draw what was chosen; what is no key was not chosen here, and the field says so."""
+        return super().optgroups(name, [each for each in value if each.isdecimal()], attr)
+
 
 class WorkshopSelectMultiple(WorkshopSelect, AutocompleteSelectMultiple):
     """Several of them."""
@@ -31,6 +38,13 @@ class WorkshopSelectMultiple(WorkshopSelect, AutocompleteSelectMultiple):
 
 class WorkshopAutocomplete(AutocompleteJsonView):
     """The look-up behind them. The related screen's own scope holds whatever is asked."""
+
+    def process_request(self, request: HttpRequest) -> tuple[Any, ...]:
+        """Refuse a relation that another model's field makes: nothing is chosen by it."""
+        asked = super().process_request(request)
+        if not isinstance(asked[2], ForeignKey | ManyToManyField):
+            raise PermissionDenied
+        return asked
 
     def get_queryset(self) -> QuerySet[Any]:
         rows = super().get_queryset()

@@ -1,5 +1,7 @@
 """From where a change came: the caller's address, kept with every row of history."""
 
+from ipaddress import ip_address
+
 from django.conf import settings
 from django.db import models
 from django.dispatch import receiver
@@ -10,7 +12,7 @@ from simple_history.signals import pre_create_historical_record
 
 
 def client_address(request: HttpRequest) -> str | None:
-    """Return the caller's address.
+    """Return the caller's address, without a port; None where there is none that can be read.
 
     X-Forwarded-For is believed only from as many proxies as are ours.
     """
@@ -18,9 +20,18 @@ def client_address(request: HttpRequest) -> str | None:
     trusted: int = settings.TRUSTED_PROXIES
     if trusted and forwarded:
         chain = [part.strip() for part in forwarded.split(",")]
-        return chain[-min(trusted, len(chain))]
-    address: str | None = request.META.get("REMOTE_ADDR")
-    return address or None
+        return _address_in(chain[-min(trusted, len(chain))])
+    return _address_in(request.META.get("REMOTE_ADDR", ""))
+
+
+def _address_in(text: str) -> str | None:
+    """Some proxies add the port: 203.0.113.5:4711, [2001:db8::1]:4711."""
+    bare = text.partition("]")[0].lstrip("[") if text.startswith("[") else text
+    bare = bare.partition(":")[0] if bare.count(":") == 1 else bare
+    try:
+        return str(ip_address(bare.partition("%")[0]))
+    except ValueError:
+        return None
 
 
 class AddressedHistory(models.Model):

@@ -95,7 +95,7 @@ def test_row_in_an_error_of_the_database_is_left_out_of_the_log(words):
 def test_database_that_is_busy_is_one_line():
     written = written_of(OperationalError("canceling statement due to lock timeout\nCONTEXT: x"))
 
-    assert written == "Failed\nOperationalError: canceling statement due to lock timeout"
+    assert written == "Failed (OperationalError: canceling statement due to lock timeout)"
 
 
 @pytest.mark.parametrize(
