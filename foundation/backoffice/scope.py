@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from foundation.backoffice.autocomplete import WorkshopSelect, WorkshopSelectMultiple
+from foundation.core import clock
 from foundation.series.models import Workshop
 from foundation.series.roles import Area, Right, Staff, may
 
@@ -97,6 +98,8 @@ class Scoped(BaseModelAdmin):
         if isinstance(db_field, ForeignKey | ManyToManyField):
             kwargs = self._choice_options(db_field, request, workshop) | kwargs
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.DateField | forms.SplitDateTimeField):
+            field.validators = [*field.validators, clock.validate_bounds]
         if isinstance(field, forms.SplitDateTimeField):
             _label_moment(field, workshop)
         if field and not self.related_links:
