@@ -69,3 +69,12 @@ def _name_of(error: BaseException) -> str:
     if isinstance(error, DatabaseError | InterfaceError | DriverError):
         words = QUOTED_VALUE.sub(": …", words.partition("\n")[0])
     return f"{type(error).__name__}: {words}"
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"console": {"()": WithoutSecrets, "fmt": LINE}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+}

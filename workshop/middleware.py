@@ -6,7 +6,6 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.middleware import (
     AuthenticationMiddleware,
@@ -30,6 +29,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from foundation.accounts.models import User
+from foundation.accounts.second_factor import gave_second_factor, page_to_give_one
 from foundation.series.models import Workshop
 from foundation.series.requests import WorkshopRequest
 from workshop.logs import NOBODY, request_id, user_key
@@ -146,7 +146,7 @@ class CurrentWorkshop:
 
 
 class StaffNeedsSecondFactor:
-    """Nobody enters the admin on a password or a mailed code alone."""
+    """No session enters the admin that a password or a mailed code alone has opened."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -157,7 +157,7 @@ class StaffNeedsSecondFactor:
             request.path.startswith(reverse("admin:index"))
             and user.is_authenticated
             and user.is_staff
-            and not is_mfa_enabled(user)
+            and not gave_second_factor(request)
         ):
-            return redirect("mfa_index")  # which says why, and what to do
+            return redirect(page_to_give_one(request))
         return self.get_response(request)

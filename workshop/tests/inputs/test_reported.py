@@ -153,7 +153,7 @@ def test_history_of_a_row_takes_no_form(enter):
         ("[2001:db8::1]:4711", "2001:db8::1"),
         ("2001:db8::1", "2001:db8::1"),
         ("fe80::1%eth0", "fe80::1"),
-        ("unknown", None),
+        ("unknown", "127.0.0.1"),
         ("", "127.0.0.1"),
     ],
 )
