@@ -1,10 +1,18 @@
 """What happens to every request: which workshop it is for, and who may come near the admin."""
 
+import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
+from uuid import uuid4
 
-from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.conf import settings
+from django.contrib.auth.middleware import (
+    AuthenticationMiddleware,
+    LoginRequiredMiddleware,
+    get_user,
+)
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import (
     Http404,
@@ -17,15 +25,53 @@ from django.shortcuts import redirect, render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from foundation.accounts.models import User
 from foundation.accounts.second_factor import gave_second_factor, page_to_give_one
 from foundation.series.models import Workshop, WorkshopQuerySet
 from foundation.series.requests import WorkshopRequest
 from foundation.series.roles import Area
+from workshop.logs import NOBODY, request_id, user_key
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 View = Callable[..., HttpResponseBase]
+
+
+class RequestId:
+    """Every request has a name of its own, in each line of the log and in the answer.
+
+    A proxy of ours may give it.
+    """
+
+    GIVEN = re.compile(r"[A-Za-z0-9-]{8,64}")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        given = request.headers.get("X-Request-ID", "") if settings.TRUSTED_PROXIES else ""
+        name = given if self.GIVEN.fullmatch(given) else uuid4().hex
+        request_id.set(name)
+        user_key.set(NOBODY)
+        response = self.get_response(request)
+        response["X-Request-ID"] = name
+        return response
+
+
+class UserForLogs(AuthenticationMiddleware):
+    """Who is signed in is found as Django finds them, and their key told to the log."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        super().process_request(request)
+
+        def found() -> User | AnonymousUser:
+            user = get_user(request)
+            user_key.set(str(user.pk or NOBODY))
+            return user
+
+        request.user = cast(User, SimpleLazyObject(found))
 
 
 class SignInFirst(LoginRequiredMiddleware):
@@ -83,7 +129,8 @@ class CurrentWorkshop:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         with timezone.override(None):
             response = self.get_response(request)
-        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+        # In this order: a page for a database that is away says how it may be kept.
+        if not response.has_header("Cache-Control") and request.user.is_authenticated:
             add_never_cache_headers(response)
         return response
 

@@ -13,6 +13,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from workshop.logs import LOGGING as LOGGING
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -66,14 +68,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "workshop.middleware.RequestId",
+    "workshop.metrics.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "workshop.inputs.ReadableInput",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workshop.middleware.UserForLogs",
     "workshop.middleware.SignInFirst",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -110,7 +115,17 @@ if env("DATABASE_URL", default=""):
     DATABASES = {"default": env.db("DATABASE_URL")}
 else:
     DATABASES = {"default": {"ENGINE": "tools.embedded_postgresql", "NAME": "workshop"}}
+# What waits longer than these ends with templates/503.html. A pooler doesn't pass them on: behind
+# one the role has them (deploy/database.sql).
+DATABASE_LIMITS = {
+    "lock_timeout": "4s",
+    "statement_timeout": "20s",
+    "idle_in_transaction_session_timeout": "60s",
+}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+_limits = " ".join(f"-c {name}={value}" for name, value in DATABASE_LIMITS.items())
+_given = DATABASES["default"].get("OPTIONS", {})
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": _limits} | _given
 EMBEDDED_POSTGRESQL: dict[str, Any] = {
     "folder": VAR_DIR / "postgres",
     "bin_dir": env("POSTGRESQL_BIN_DIR", default=""),
@@ -240,6 +255,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- Security -----------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^(?:healthz|readyz|metrics)$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -277,10 +293,5 @@ OFFER_GOOD_FOR = timedelta(days=3)
 
 SITE_NAME = env("SITE_NAME", default="Regional workshops")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"console": {"()": "workshop.logs.WithoutSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# Who has it may read /metrics; without one there is no such address.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")

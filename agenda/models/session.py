@@ -1,6 +1,7 @@
 """One thing that happens: when, where, and whom it admits."""
 
 import uuid
+from datetime import timedelta
 from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -193,7 +194,11 @@ class Session(WorkshopOwned):
         }
         return {
             field: sentence
-            for field, at in (("starts_at", self.starts_at), ("ends_at", self.ends_at))
+            for field, at in (
+                ("starts_at", self.starts_at),
+                # Until midnight is still the day before.
+                ("ends_at", self.ends_at - timedelta(microseconds=1)),
+            )
             if not workshop.starts_on <= at.astimezone(workshop.zone).date() <= workshop.ends_on
         }
 

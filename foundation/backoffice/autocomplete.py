@@ -1,5 +1,6 @@
 """Choosing by typing, among the rows of the edited workshop alone."""
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,7 +8,8 @@ from django import forms
 from django.contrib.admin import AdminSite
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
-from django.db.models import Field, Model, QuerySet
+from django.core.exceptions import PermissionDenied
+from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
 
 from foundation.series.models import Workshop
@@ -47,6 +49,10 @@ class WorkshopSelect(AutocompleteSelect):
         query = f"?{urlencode({'workshop': self.workshop.pk})}" if self.workshop else ""
         return super().get_url() + query
 
+    def optgroups(self, name: str, value: Sequence[str], attr: dict[str, Any] | None = None) -> Any:
+        """Draw what was chosen; what is no key was not chosen here, and the field says so."""
+        return super().optgroups(name, [each for each in value if each.isdecimal()], attr)
+
 
 class WorkshopSelectMultiple(WorkshopSelect, AutocompleteSelectMultiple):
     """Several of them."""
@@ -58,9 +64,12 @@ class WorkshopAutocomplete(AutocompleteJsonView):
     looks_for_all = False
 
     def process_request(self, request: HttpRequest) -> tuple[Any, ...]:
-        term, *others = super().process_request(request)
+        """Refuse a relation that another model's field makes: nothing is chosen by it."""
+        term, screen, source_field, to_field_name = super().process_request(request)
+        if not isinstance(source_field, ForeignKey | ManyToManyField):
+            raise PermissionDenied
         self.looks_for_all = term.startswith(ALL)
-        return (term.removeprefix(ALL), *others)
+        return term.removeprefix(ALL), screen, source_field, to_field_name
 
     def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
         return super().serialize_result(obj, to_field_name) | {"text": label_of(obj)}

@@ -19,6 +19,7 @@ from foundation.backoffice.autocomplete import (
     WorkshopSelectMultiple,
 )
 from foundation.backoffice.filters import is_offered
+from foundation.core import clock
 from foundation.series.models import Workshop
 from foundation.series.roles import Area, Right, Staff, may
 
@@ -110,6 +111,8 @@ class Scoped(BaseModelAdmin):
         if isinstance(db_field, ForeignKey | ManyToManyField):
             kwargs = self._choice_options(db_field, request, workshop) | kwargs
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.DateField | forms.SplitDateTimeField):
+            field.validators = [*field.validators, clock.validate_bounds]
         if isinstance(field, forms.SplitDateTimeField):
             _label_moment(field, workshop)
         if field and db_field.name in self.get_autocomplete_fields(request):

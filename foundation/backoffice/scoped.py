@@ -1,13 +1,14 @@
 """A screen of rows, and a table of rows on a screen, at the workshops where staff hold a role."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -138,9 +139,25 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             refusal = known.sentence if known else ""
         screen = type(self)(self.model, self.admin_site)
         screen.refusal = refusal
-        return super(ScopedAdmin, screen).changeform_view(
-            request, object_id, form_url, extra_context
+        show = partial(
+            super(ScopedAdmin, screen).changeform_view, request, object_id, form_url, extra_context
         )
+        try:
+            return show()  # the form's own check finds now what the database found first
+        except IntegrityError:
+            screen.refusal = _(
+                "This can't be saved: something else that is stored would no longer fit, such as "
+                "a session outside the workshop's dates. Change that first."
+            )
+            return show()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save, and let the database check now what it else checks at the commit.
+
+        There it could only be a fault.
+        """
+        super().save_related(request, form, formsets, change)
+        connection.check_constraints()
 
     def _activate_zone(self, request: HttpRequest, object_id: str | None) -> None:
         """Read and show times by the workshop's clock; the middleware ends that with the answer."""
