@@ -60,6 +60,7 @@ class Entry(Teaser):
     seats: int | None
     taken: int
     mine: bool
+    is_cancelled: bool
     is_visible = True
 
     @property
@@ -75,6 +76,8 @@ class Entry(Teaser):
     @property
     def seats_in_words(self) -> str:
         """Return how many limited seats are left, or that one is the viewer's."""
+        if self.is_cancelled:
+            return ""
         if self.mine:
             return _("You have a seat")
         if self.seats is None:
@@ -105,6 +108,7 @@ class Row(Protocol):
     access: str
     kind: str
     seats: int | None
+    cancelled_at: datetime | None
     is_visible: bool
     track_name: str | None
     room_name: str | None
@@ -202,6 +206,7 @@ def _entry(row: Row, sign_ups: SignUps, zone: ZoneInfo) -> Teaser | Entry:
         seats=row.seats,
         taken=sign_ups.taken,
         mine=sign_ups.mine,
+        is_cancelled=row.cancelled_at is not None,
     )
 
 

@@ -1,6 +1,6 @@
 """What participants and invited people are written: the kinds, and to whom each goes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
 from typing import ClassVar
@@ -204,9 +204,26 @@ class Declined(ToParticipant):
 
 @dataclass(frozen=True, kw_only=True)
 class Cancelled(ToParticipant):
+    """losses: what went with the registration, in words that tell no closed session."""
+
     name = "registration/cancelled"
     label = _("cancelled")
     read_by = Reader.BOTH
+    losses: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored(ToParticipant):
+    """A cancellation was undone. came_back, gone: what they have again, and what they don't."""
+
+    name = "registration/restored"
+    label = _("cancellation undone")
+    read_by = Reader.BOTH
+    came_back: list[str]
+    gone: list[str]
+
+    def context(self) -> dict[str, object]:
+        return super().context() | {"status": self.participant.get_status_display()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,12 +242,11 @@ class OfferEnded(ToParticipant):
     ends_at: str
 
 
-# What tells that a registration was moved to a status.
+# What tells that a registration was moved to a status; of a cancelled one, `deciding.cancel` does.
 BY_STATUS: dict[Status, type[ToParticipant]] = {
     Status.CONFIRMED: Confirmed,
     Status.WAITING: Waiting,
     Status.DECLINED: Declined,
-    Status.CANCELLED: Cancelled,
 }
 
 
@@ -239,6 +255,13 @@ class AffiliationVerified(ToParticipant):
     name = "registration/affiliation_verified"
     label = _("affiliation verified")
     affiliations: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffiliationUnverified(ToParticipant):
+    name = "registration/affiliation_unverified"
+    label = _("affiliation no longer verified")
+    affiliation: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.backoffice.autocomplete import WorkshopAutocomplete
 from foundation.backoffice.scope import OperatorsOnly, Scoped
+from foundation.backoffice.taking import asks_first
 from foundation.series.models import Workshop
 from foundation.series.roles import Staff
 
@@ -57,14 +58,15 @@ class BackofficeSite(admin.AdminSite):
         return cast(HttpResponse, WorkshopAutocomplete.as_view(admin_site=self)(request))
 
     def admin_view(self, view: V, cacheable: bool = False) -> V:
-        """Refuse a NUL in an address: PostgreSQL can't store it or look for it."""
+        """Refuse a NUL in an address: PostgreSQL can't store it. Ask before a form takes away."""
 
         @wraps(view)
         def without_nul(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if any("\x00" in value for _key, values in request.GET.lists() for value in values):
                 raise BadRequest("NUL in the query")
-            return view(request, *args, **kwargs)
+            return tried(request, *args, **kwargs)
 
+        tried = asks_first(view, self.each_context)
         return super().admin_view(cast(V, without_nul), cacheable)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:

@@ -1,5 +1,7 @@
 """From where a change came: the caller's address, kept with every row of history."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.dispatch import receiver
@@ -21,6 +23,15 @@ def client_address(request: HttpRequest) -> str | None:
         return chain[-min(trusted, len(chain))]
     address: str | None = request.META.get("REMOTE_ADDR")
     return address or None
+
+
+def acting_user() -> Any:
+    """Return who is behind the request that is being answered; None where it is the worker's work.
+
+    The same whom a row of history names.
+    """
+    user = getattr(getattr(HistoricalRecords.context, "request", None), "user", None)
+    return user if user is not None and user.is_authenticated else None
 
 
 class AddressedHistory(models.Model):

@@ -1,5 +1,6 @@
 """What the database refuses, turned into a refusal with a sentence: the one place."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -7,11 +8,19 @@ from django.db import IntegrityError, transaction
 
 from foundation.core.refusals import Refused
 
+logger = logging.getLogger(__name__)
+
 
 def violated_constraint(error: IntegrityError) -> str:
     """Return the name of the constraint that was violated, or "" where it has none."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
+
+
+def log_violation(error: IntegrityError) -> None:
+    """Log which constraint was violated, and nothing of the row: it may hold what is secret."""
+    name = violated_constraint(error) or type(error).__name__
+    logger.warning("A form met another change: %s.", name)
 
 
 @contextmanager

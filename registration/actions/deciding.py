@@ -15,8 +15,15 @@ from foundation.accounts.models import User
 from foundation.core.locking import lock
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
-from registration.messages import BY_STATUS, AffiliationVerified, notify
-from registration.models import Affiliation, Participant, ParticipantAffiliation, Status
+from registration.actions.losing import record_loss
+from registration.messages import (
+    BY_STATUS,
+    AffiliationUnverified,
+    AffiliationVerified,
+    Cancelled,
+    notify,
+)
+from registration.models import Affiliation, Loss, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import refuse_impossible, set_status
 from registration.waiting_list import WorkshopPool, follow, holds_seat, organisation_has_seat_for
@@ -90,21 +97,33 @@ def decline(*, participant: Participant, by: User) -> Participant:
     Raises: already-declined, no-such-move.
     Locks: the workshop, the participant.
     """
-    return _move(lock_with_workshop(participant), Status.DECLINED, by)
+    participant = lock_with_workshop(participant)
+    before = participant.status
+    participant = _move(participant, Status.DECLINED, by)
+    _record_registration(participant, before, Loss.Cause.CHANGED)
+    return participant
 
 
 @transaction.atomic
 def cancel(*, participant: Participant, by: User | None) -> Participant:
     """Cancel the registration, by its participant or an organiser, whatever its status.
 
-    All that was held by it is free again, and the seat goes to the first in line. The mail is left
-    out where the address was never proved.
+    All that was held by it is free again, and the seat goes to the first in line. What it was is
+    kept, so that `restoring.restore` can undo it. The mail, which names what was lost, is left out
+    where the address was never proved.
 
     Raises: already-cancelled.
     Locks: the workshop, the participant, then what they held.
     """
-    participant = _move(lock_with_workshop(participant), Status.CANCELLED, by)
+    participant = lock_with_workshop(participant)
+    before = participant.status
+    set_status(participant, Status.CANCELLED, by=by)
+    participant.save()
+    _record_registration(participant, before, Loss.Cause.CANCELLED)
     admission_lost.send(Participant, participant=participant)
+    if before != Status.SUBMITTED:
+        notify(Cancelled(participant=participant, losses=_lost_with(participant)))
+    follow(participant)
     return participant
 
 
@@ -133,8 +152,7 @@ def verify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation
 def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation:
     """Let an affiliation admit no longer; the claim stays, and what it admitted to is freed.
 
-    No mail says why: the organisers tell the person themselves; but a host whose table is released
-    by it is told that.
+    Whoever is confirmed is told, also of each seat and table that goes with it.
 
     Raises: not-verified.
     Locks: the participant, then what they held.
@@ -147,6 +165,9 @@ def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliati
     claim.verified_at, claim.verified_by = None, None
     claim._history_user = by  # nothing else will say who
     claim.save()
+    record_loss(participant=participant, kind=Loss.Kind.AFFILIATION, what=str(claim), ref=claim.pk)
+    if participant.is_confirmed:
+        notify(AffiliationUnverified(participant=participant, affiliation=str(claim)))
     admission_lost.send(Participant, participant=participant)
     return claim
 
@@ -191,12 +212,20 @@ def _locked_participant(participant: Participant) -> Participant:
 
 def _confirm(participant: Participant, by: User | None) -> Participant:
     refuse_impossible(participant, Status.CONFIRMED)
+    refuse_full(participant)
+    return _move(participant, Status.CONFIRMED, by)
+
+
+def refuse_full(participant: Participant) -> None:
+    """Say no where the workshop, or the organisation, has no seat for `participant`.
+
+    Raises: workshop-full, seats-offered, organisation-full.
+    """
     pool = WorkshopPool(participant.workshop)
     if pool.free(besides=participant) <= 0:
         raise _workshop_full(pool, participant)
     if not organisation_has_seat_for(participant):
         raise _organisation_full(participant)
-    return _move(participant, Status.CONFIRMED, by)
 
 
 def _workshop_full(pool: WorkshopPool, participant: Participant) -> Refused:
@@ -239,6 +268,22 @@ def _move(participant: Participant, status: Status, by: User | None) -> Particip
         notify(BY_STATUS[status](participant=participant))
     follow(participant)
     return participant
+
+
+def _record_registration(participant: Participant, before: str, cause: Loss.Cause) -> None:
+    record_loss(
+        participant=participant,
+        kind=Loss.Kind.REGISTRATION,
+        cause=cause,
+        what=_("registration: %(status)s") % {"status": Status(before).label},
+        status=before,
+    )
+
+
+def _lost_with(participant: Participant) -> list[str]:
+    """What went with the registration, in words."""
+    lost = participant.losses.filter(cause=Loss.Cause.CANCELLED, at__gte=participant.status_at)
+    return [each.what for each in lost.exclude(kind=Loss.Kind.REGISTRATION)]
 
 
 def _verify(claim: ParticipantAffiliation, by: User) -> None:

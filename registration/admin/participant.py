@@ -26,6 +26,7 @@ from registration.actions import deciding
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
+from registration.admin.losses import losses_in_words
 from registration.admin.messages import messages_in_words
 from registration.admin.participant_form import ClaimsFilter, ParticipantForm
 from registration.admin.protected import HidesProtected
@@ -105,6 +106,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         ),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
         (gettext_lazy("Messages to the participant"), {"fields": ["messages_so_far"]}),
+        (gettext_lazy("On record"), {"fields": ["taken_away"]}),
     ]
     readonly_fields = [
         "status_in_words",
@@ -115,6 +117,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         "email",
         "contact",
         "messages_so_far",
+        "taken_away",
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
@@ -191,7 +194,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         super().save_related(request, form, formsets, change)
         for move in moves.MOVES:
             if request.POST.get("_move") == move.name and not move.asks:
-                move.act(participant=form.instance, by=request.user)
+                moves.make(move, form.instance, self, request)
                 self.message_user(request, move.done % {"count": 1})
 
     def response_change(self, request: HttpRequest, obj: Participant) -> HttpResponse:
@@ -286,6 +289,10 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
             for each in participant.consents.select_related("version")
         ]
         return "; ".join(given) or _("nothing yet")
+
+    @admin.display(description=gettext_lazy("taken away or moved"))
+    def taken_away(self, participant: Participant) -> str:
+        return losses_in_words(participant)
 
     @admin.display(description=gettext_lazy("messages"))
     def messages_so_far(self, participant: Participant) -> str:

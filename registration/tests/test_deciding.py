@@ -288,7 +288,7 @@ class TestAffiliations:
         assert claim.verified_at is None
         assert claim.history.latest().history_user == by
         assert lost == [(person.pk, Status.CONFIRMED)]
-        assert kinds() == []
+        assert kinds() == ["affiliation_unverified"]
 
     def test_grant_gives_what_was_never_claimed_once(self, by, member):
         person = ParticipantFactory(workshop=member.workshop)

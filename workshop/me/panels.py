@@ -12,6 +12,7 @@ from foundation.core.markup import to_html
 from foundation.series.requests import WorkshopRequest
 from registration.access import Viewer, participant_of, people_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
+from registration.actions.restoring import may_undo
 from registration.details_shown import details_of, status_of
 from registration.models import Status
 from registration.status_labels import STATUS_LABELS
@@ -32,6 +33,7 @@ def my_registration(request: WorkshopRequest) -> tuple[str, dict[str, Any]]:
             "may_register": participant.status in MAY_REGISTER,
             "may_change": participant.status in MAY_CHANGE,
             "may_cancel": participant.status != Status.CANCELLED,
+            "may_undo": may_undo(participant, timezone.now()),
         }
         context |= status_of(participant)
     return "registration/_panel_my_registration.html", context

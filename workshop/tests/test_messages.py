@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 
+from agenda.messages import AgendaChanged
 from foundation.mail.compose import send
 from foundation.mail.kinds import KINDS
 from foundation.mail.models import Message
@@ -42,6 +43,9 @@ def made(kind):
     more = {
         messages.Verify: {"good_for": timedelta(days=3)},
         messages.OwnAddress: {"good_for": timedelta(days=3)},
+        messages.AffiliationUnverified: {"affiliation": "ECPAT member"},
+        messages.Restored: {"came_back": ["seat at a session"], "gone": ["Table 5"]},
+        AgendaChanged: {"lines": ["“Opening”, Tue 9 Feb 2027, is cancelled."]},
         messages.AffiliationVerified: {"affiliations": ["ECPAT member"]},
         messages.SeatOffered: {"ends_at": "Tue 9 Feb 2027, 11:00"},
         messages.OfferEnded: {"ends_at": "Tue 9 Feb 2027, 11:00"},

@@ -1,5 +1,6 @@
 """The Workshop: what it is, who is behind it, who works on it; and what all apps share."""
 
+from foundation.series.models.former import FormerSlug
 from foundation.series.models.parts import Contact, Partner, Resource
 from foundation.series.models.staff import AccessRecord, Role
 from foundation.series.models.workshop import (
@@ -19,6 +20,7 @@ __all__ = [
     "RESERVED_SLUGS",
     "AccessRecord",
     "Contact",
+    "FormerSlug",
     "Partner",
     "Resource",
     "Role",
