@@ -149,14 +149,23 @@ def find(
     return entry, session if entry.is_visible else None
 
 
+def renamed(sessions: SessionQuerySet, slug: str) -> str | None:
+    """Return the slug of today of one of `sessions`, rows of `listed_for(viewer)`, by a former."""
+    found = sessions.filter(former_slugs__slug=slug).values_list("slug", flat=True)
+    return found.first()
+
+
 def neighbours(sessions: SessionQuerySet, slug: str) -> tuple[Neighbour | None, Neighbour | None]:
-    """Return what comes before and after one of `sessions` where `entries` lists them."""
+    """Return what is over before one of `sessions` begins, and what begins when it is over."""
     names = Neighbour.__annotations__
     rows: list[Neighbour] = sorted(sessions.values_list(*names, named=True), key=_order)
     at = next((at for at, row in enumerate(rows) if row.slug == slug), None)
     if at is None:
         return None, None
-    return rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None
+    here = rows[at]
+    before = [row for row in rows if row.ends_at <= here.starts_at]
+    after = (row for row in rows if row.starts_at >= here.ends_at)
+    return before[-1] if before else None, next(after, None)
 
 
 def audience_in_words(admitted: Sequence[str]) -> str:

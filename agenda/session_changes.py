@@ -230,7 +230,7 @@ def _tell_moved(session: Session, letters: Letters) -> None:
 
 def _give_time_back(held: SignUp, session: Session, letters: Letters) -> None:
     held.during = DateTimeTZRange(session.starts_at, session.ends_at)
-    overlaps = partial(Refused, "overlap", "")
+    overlaps = partial(Refused, "overlap", _("They have a seat in another session then."))
     try:
         with violations_refused({"sign_ups_never_overlap": overlaps}):
             held.save(update_fields=["during"])

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection
-from typing import Self
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -174,6 +174,15 @@ class Session(WorkshopOwned):
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and keep a former short name: its old address leads on."""
+        rows = Session.objects.filter(pk=self.pk)
+        before = rows.values_list("slug", flat=True).first() if self.pk else None
+        super().save(*args, **kwargs)
+        if before and before != self.slug:
+            kept = Session.former_slugs.rel.related_model.objects
+            kept.update_or_create(workshop=self.workshop, slug=before, defaults={"session": self})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
         """Check the room with whether the session is cancelled, which no form says."""

@@ -48,7 +48,8 @@ class TestRestore:
         table = TableFactory(cafe=CafeFactory(session__workshop=bangkok))
         ReservationFactory(table=table, host=person)
         agreed(desk, act(desk, "cancel", person))
-        assert not (session.sign_ups.exists() or Reservation.objects.active().exists())
+        assert not session.sign_ups.exists()
+        assert not Reservation.objects.active().exists()
 
         page = act(desk, "restore", person)
 

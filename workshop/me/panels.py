@@ -15,7 +15,7 @@ from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
 from registration.actions.restoring import may_undo
 from registration.details_shown import details_of, status_of
 from registration.models import Status
-from registration.status_labels import STATUS_LABELS
+from registration.status_labels import STATUS_LABELS, why_public
 from workshop.panels import Panel
 from worldcafe.access import free_tables_for, held_by
 
@@ -64,7 +64,7 @@ def my_agenda(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     participant = participant_of(request)
     if participant is None:
         return None
-    context: dict[str, Any] = {"is_confirmed": participant.is_confirmed}
+    context: dict[str, Any] = {"why_public": why_public(participant)}
     if participant.is_confirmed:
         viewer = Viewer.of_participant(participant)
         mine = entries(Session.objects.visible_to(viewer), viewer)

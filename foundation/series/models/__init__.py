@@ -1,11 +1,11 @@
 """The Workshop: what it is, who is behind it, who works on it; and what all apps share."""
 
-from foundation.series.models.former import FormerSlug
 from foundation.series.models.parts import Contact, Partner, Resource
 from foundation.series.models.staff import AccessRecord, Role
 from foundation.series.models.workshop import (
     LONG_TEXT,
     RESERVED_SLUGS,
+    FormerSlug,
     TextVersion,
     Workshop,
     WorkshopOwned,
