@@ -115,6 +115,10 @@ class Decision:
     code: str
     sentence: str = ""
 
+    def __post_init__(self) -> None:
+        if not self and not self.sentence:
+            raise ValueError(f"No for “{self.code}”, without a sentence that says so.")
+
     def __bool__(self) -> bool:
         return self.code == "yes"
 

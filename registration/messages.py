@@ -298,3 +298,11 @@ class Invited(Kind):
 def invite(invitation: Invitation) -> None:
     """Write to whom `invitation` is for."""
     send(Invited(invitation=invitation), to=invitation.email, workshop=invitation.workshop)
+
+
+def follow_protection(participant: Participant) -> None:
+    """Let the messages about `participant` be read by those alone who may know of them, or by all.
+
+    Call it, in the transaction, where somebody becomes protected or is so no longer.
+    """
+    Message.objects.about(participant.public_id).update(is_protected=participant.is_protected)

@@ -19,7 +19,6 @@ from foundation.accounts.models import User
 from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.core import clock
-from foundation.mail.models import Message
 from foundation.series.audit import record
 from foundation.series.roles import Area, may
 from registration.actions import deciding
@@ -31,6 +30,7 @@ from registration.admin.messages import messages_in_words
 from registration.admin.participant_form import ClaimsFilter, ParticipantForm
 from registration.admin.protected import HidesProtected
 from registration.admin.waiting import IN_LINE_SINCE, line_in_words
+from registration.messages import follow_protection
 from registration.models import (
     Participant,
     ParticipantAffiliation,
@@ -181,7 +181,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
             deciding.hold_seat(participant=obj)
         super().save_model(request, obj, form, change)
         if "is_protected" in form.changed_data:
-            Message.objects.about(obj.public_id).update(is_protected=obj.is_protected)
+            follow_protection(obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is ParticipantAffiliation:
