@@ -66,8 +66,8 @@ def session(request: WorkshopRequest, session: str) -> HttpResponse:
     previous, following = neighbours(listed, session)
     context = {"entry": entry, "viewer": viewer, "previous": previous, "next": following}
     if full is None or not isinstance(entry, Entry):
-        context["why_public"] = why_public(participant_of(request))
-        return render(request, "agenda/teaser.html", context)
+        why = {"why_public": why_public(participant_of(request))}
+        return render(request, "agenda/teaser.html", context | why)
     return render(request, "agenda/session.html", context | _in_full(request, full, entry))
 
 

@@ -138,9 +138,8 @@ class AlreadyRegistered(ToParticipant):
     priority = Priority.SOON
 
     def context(self) -> dict[str, object]:
-        if self.is_contact:
-            return super().context()
-        return super().context() | {"link": sign_in_url(self.participant.workshop)}
+        link = {} if self.is_contact else {"link": sign_in_url(self.participant.workshop)}
+        return super().context() | link
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,26 +203,19 @@ class Declined(ToParticipant):
 
 @dataclass(frozen=True, kw_only=True)
 class Cancelled(ToParticipant):
-    """losses: what went with the registration, in words that tell no closed session."""
-
     name = "registration/cancelled"
     label = _("cancelled")
     read_by = Reader.BOTH
-    losses: list[str] = field(default_factory=list)
+    losses: list[str] = field(default_factory=list)  # what went with it
 
 
 @dataclass(frozen=True, kw_only=True)
 class Restored(ToParticipant):
-    """A cancellation was undone. came_back, gone: what they have again, and what they don't."""
-
     name = "registration/restored"
     label = _("cancellation undone")
     read_by = Reader.BOTH
     came_back: list[str]
     gone: list[str]
-
-    def context(self) -> dict[str, object]:
-        return super().context() | {"status": self.participant.get_status_display()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -181,7 +181,7 @@ class Session(WorkshopOwned):
         before = rows.values_list("slug", flat=True).first() if self.pk else None
         super().save(*args, **kwargs)
         if before and before != self.slug:
-            kept = Session.former_slugs.rel.related_model.objects
+            kept = Session.former_slugs.rel.related_model._default_manager
             kept.update_or_create(workshop=self.workshop, slug=before, defaults={"session": self})
 
     def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
