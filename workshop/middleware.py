@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import (
@@ -20,6 +19,7 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from foundation.accounts.second_factor import gave_second_factor, page_to_give_one
 from foundation.series.models import Workshop
 from foundation.series.requests import WorkshopRequest
 
@@ -113,7 +113,7 @@ def _renamed(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 class StaffNeedsSecondFactor:
-    """Nobody enters the admin on a password or a mailed code alone."""
+    """No session enters the admin that a password or a mailed code alone has opened."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -124,7 +124,7 @@ class StaffNeedsSecondFactor:
             request.path.startswith(reverse("admin:index"))
             and user.is_authenticated
             and user.is_staff
-            and not is_mfa_enabled(user)
+            and not gave_second_factor(request)
         ):
-            return redirect("mfa_index")  # which says why, and what to do
+            return redirect(page_to_give_one(request))
         return self.get_response(request)

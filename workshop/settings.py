@@ -124,6 +124,9 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "cache",
+            # What is counted for the limits: a few rows for each mailbox and network. Past this
+            # number a third is thrown away, and with it the limits; Django's own is 300.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
         }
     }
 
@@ -149,19 +152,38 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # A mailed code proves the address, and passwords are given to operators alone. So allauth keeps no
 # addresses of its own beside `User.email`: one left behind there would go on signing people in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"request_login_code": "foundation.accounts.sign_in_form.RequestCodeForm"}
+ACCOUNT_FORMS = {
+    "confirm_login_code": "foundation.accounts.code_forms.ConfirmCodeForm",
+    "request_login_code": "foundation.accounts.sign_in_form.RequestCodeForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # mail can be slow; `templates/account` says ten minutes
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_TIMEOUT = 3 * ACCOUNT_LOGIN_BY_CODE_TIMEOUT  # a code, and the two sent again
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Added to allauth's own: an office registers from one network address, a person a few times.
-ACCOUNT_RATE_LIMITS = {"register": "20/m/ip,100/h/ip,5/h/key"}
+# A key is a mailbox and the network that asks for it: nobody uses up what is somebody else's
+# (foundation/accounts/limits.py). A network alone is counted loosely: a hotel, an office. What is
+# refused by its key does not count for its network. `templates/429.html` says five minutes of
+# allauth's own limits: none lasts longer.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/5m/ip",
+    "login_failed": "5/5m/key,100/5m/ip",
+    "register": "5/h/key,20/m/ip,100/h/ip",
+    "request_login_code": None,  # counted as sign_in_code, with each code that is sent again
+    "sign_in_code": "3/m/key,10/h/key,100/m/ip,1000/h/ip",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "100/5m/ip"}
 ACCOUNT_SESSION_REMEMBER = True
 # Nobody signs up, but the form to sign in by password has its field only where this names it.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+MFA_FORMS = {
+    "activate_totp": "foundation.accounts.code_forms.ActivateTOTPForm",
+    "authenticate": "foundation.accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "foundation.accounts.code_forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A browser counts 127.0.0.1 as secure; WebAuthn itself wants HTTPS everywhere else.

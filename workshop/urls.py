@@ -34,6 +34,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("healthz", views.healthz, name="healthz"),
     path("accounts/", include(not_used)),
+    path("accounts/", include("foundation.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("<slug:workshop>/", include(workshop_patterns)),

@@ -5,7 +5,6 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -34,9 +33,10 @@ def world():
     return workshop, member, grantee
 
 
-def request_of(user, workshop) -> HttpRequest:
+def request_of(user, workshop, session=None) -> HttpRequest:
     request = HttpRequest()
     request.user, request.workshop = user, workshop
+    request.session = {} if session is None else session
     return request
 
 
@@ -218,13 +218,25 @@ def test_hidden_session_is_not_listed_and_another_workshops_neither(world):
     assert not Session.objects.listed_for(viewer)
 
 
-def test_organiser_of_the_programme_reads_all(world):
+def test_organiser_reads_all_in_the_session_that_gave_a_second_factor(world, enter):
     workshop, member, _grantee = world
     SessionFactory(workshop=workshop, access=RESTRICTED, listing=HIDDEN, admits=[member])
-
     user = RoleFactory(workshop=workshop, duty=Duty.PROGRAMME).user
-    Authenticator.objects.create(user=user, type="totp", data={})
+    with_it = enter(user).session
 
-    viewer = Viewer.of(request_of(user, workshop))
+    viewers = [Viewer.of(request_of(user, workshop, each)) for each in (with_it, {})]
 
+    assert [Session.objects.visible_to(each).count() for each in viewers] == [1, 0]
+
+
+def test_organiser_who_is_coming_reads_as_a_participant_without_a_second_factor(world):
+    workshop, member, grantee = world
+    for admitted in (member, grantee):
+        SessionFactory(workshop=workshop, access=RESTRICTED, listing=HIDDEN, admits=[admitted])
+    person = ParticipantFactory(workshop=workshop, verified=[member])
+    RoleFactory(workshop=workshop, user=person.user)
+
+    viewer = Viewer.of(request_of(person.user, workshop))
+
+    assert viewer.participant == person
     assert Session.objects.visible_to(viewer).count() == 1

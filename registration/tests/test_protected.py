@@ -1,12 +1,12 @@
 """A protected participant: the alias instead of the name, and in no list, count or directory."""
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
 from agenda.models import SessionRole
 from agenda.tests.factories import SessionFactory
+from foundation.accounts.tests.entering import enter
 from foundation.core.refusals import Refused
 from foundation.mail.models import Message, State
 from foundation.mail.tests.factories import MessageFactory
@@ -43,10 +43,7 @@ def person(bangkok):
 @pytest.fixture
 def organiser(bangkok):
     """A client of their own, so that the desk's can be asked beside it."""
-    client, user = Client(), RoleFactory(workshop=bangkok).user
-    Authenticator.objects.create(user=user, type="totp", data={})
-    client.force_login(user)
-    return client
+    return enter(Client(), RoleFactory(workshop=bangkok).user)
 
 
 def listed(client, path) -> str:

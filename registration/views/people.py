@@ -5,7 +5,6 @@ Every view starts from `people_of`: whom somebody else looks after is not found.
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.limits import count
 from foundation.core.refusals import Refused
 from foundation.series.requests import WorkshopRequest
 from registration.access import people_of
@@ -25,7 +25,7 @@ from registration.forms import OwnAddressForm, RegistrationForOtherForm
 from registration.models import Participant, Status
 from registration.status_labels import STATUS_LABELS
 from registration.views.changing import cancel_page, change_page, undo_cancelling
-from registration.views.registering import TOO_OFTEN, closed, form_page, show_form
+from registration.views.registering import closed, form_page, show_form
 
 
 @require_safe
@@ -59,8 +59,10 @@ def register_person(request: WorkshopRequest) -> HttpResponse:
 def _register(request: WorkshopRequest, form: RegistrationForOtherForm) -> Participant | None:
     """The participant just registered; None where the form says why not."""
     name, own_email = form.cleaned_data["badge_name"], form.cleaned_data["own_email"]
-    if not ratelimit.consume(request, action="register", key=(own_email or name).lower()):
-        form.add_error(None, TOO_OFTEN)
+    try:
+        count(request, action="register", mailbox=own_email or name)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
         return None
     try:
         return looking_after.register_as_contact(
@@ -99,8 +101,10 @@ def person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
 
 def _give_address(request: WorkshopRequest, form: OwnAddressForm) -> bool:
     address = form.cleaned_data["email"]
-    if not ratelimit.consume(request, action="register", key=address.lower()):
-        form.add_error(None, TOO_OFTEN)
+    try:
+        count(request, action="register", mailbox=address)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
         return False
     try:
         looking_after.give_own_address(participant=form.participant, address=address)

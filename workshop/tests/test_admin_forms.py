@@ -1,7 +1,6 @@
 """What stands in a workshop already is refused beside its field, on every form alike."""
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from agenda.admin import RoomAdmin
@@ -23,11 +22,8 @@ def bangkok():
 
 
 @pytest.fixture
-def organiser(client, bangkok):
-    user = RoleFactory(workshop=bangkok).user
-    Authenticator.objects.create(user=user, type="totp", data={})
-    client.force_login(user)
-    return client
+def organiser(enter, bangkok):
+    return enter(RoleFactory(workshop=bangkok).user)
 
 
 def two_days(workshop):

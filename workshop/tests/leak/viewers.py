@@ -21,6 +21,7 @@ OTHERS = [
     "nobody",
     "stranger",
     "former organiser",
+    "organiser by a code alone",
     "member of the second",
     "contact",
     *sorted(who.UNCONFIRMED),
@@ -106,11 +107,12 @@ def _add_staff(world):
     world.people |= {
         "stranger": UserFactory(),
         "former organiser": RoleFactory(workshop=world.here, user__is_staff=False).user,
+        "organiser by a code alone": RoleFactory(workshop=world.here).user,
         "staff without a role": UserFactory(is_staff=True),
         "organiser of the second": RoleFactory(workshop=world.second).user,
         "operator": UserFactory(is_staff=True, is_superuser=True),
     }
-    for key in map(str, STAFF):
+    for key in map(str, STAFF):  # whose session gives it, too
         TOTP.activate(world.people[key], generate_totp_secret())
 
 
