@@ -47,13 +47,29 @@ def admits(viewer: Viewer) -> Q:
     )
 
 
+def admitted(session: Session) -> QuerySet[Participant]:
+    """Return everybody whom `session` admits, of those who come: the same rule as `admits`, asked
+    from the session's side."""
+    coming = Participant.objects.confirmed().filter(workshop=session.workshop_id)
+    if session.access == session.Access.OPEN:
+        return coming
+    verified = ParticipantAffiliation.objects.verified().filter(affiliation__admitted_to=session.pk)
+    with_role = session.roles.order_by()
+    invited = session.invitees.through.objects.filter(session=session.pk)
+    return coming.filter(
+        Q(pk__in=verified.order_by().values("participant"))
+        | Q(pk__in=with_role.values("participant"))
+        | Q(pk__in=invited.values("participant"))
+    )
+
+
 def decide(session: Session, participant: Participant | None, at: datetime) -> Decision:
     """Return whether `participant` may enter `session`: yes, or no with a reason.
 
     Asked by sign-up, café reservation and check-in. Whoever holds a seat is never told "full", and
     nothing is told of a session that does not admit, not even that it is over.
 
-    Codes: not-confirmed, affiliation, invitation-only, over, full.
+    Codes: not-confirmed, affiliation, invitation-only, cancelled, over, full.
     Locks: nothing. For the last seat to be given once, hold the session's row while asking.
     """
     if participant is None or participant.workshop_id != session.workshop_id:
@@ -63,6 +79,8 @@ def decide(session: Session, participant: Participant | None, at: datetime) -> D
     viewer = Viewer.of_participant(participant)
     if not session.workshop.sessions.visible_to(viewer).filter(pk=session.pk).exists():
         return _not_admitted(session)
+    if session.cancelled_at:
+        return Decision("cancelled", _("This session is cancelled."))
     if session.ends_at <= at:
         return Decision("over", _("This session is over."))
     if session.seats is not None and not _has_seat_for(session, session.seats, participant):

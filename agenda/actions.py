@@ -1,22 +1,26 @@
 """Every change of who has a role at a session, or holds one of its limited seats."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.access import decide
-from agenda.messages import RoleGiven
+from agenda.messages import Letters, RoleGiven
 from agenda.models import Session, SessionRole, SignUp
-from foundation.core.locking import lock
+from agenda.words import name_of, seat_at
+from foundation.core.locking import lock, lock_all, lock_first
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from registration.access import Viewer
+from registration.actions.losing import cause_of, record_loss
 from registration.messages import notify
-from registration.models import Participant
+from registration.models import Loss, Participant
 from registration.signals import admission_lost
 
 
@@ -74,21 +78,31 @@ def sign_up(*, session: Session, participant: Participant) -> SignUp:
 
 
 @transaction.atomic
-def withdraw(*, session: Session, participant: Participant) -> None:
+def withdraw(*, session: Session, participant: Participant, by_organiser: bool = False) -> None:
     """Give up the seat that `participant` holds at `session`.
+
+    Where an organiser frees it, it is on record, and a mail goes.
 
     Raises: not-signed-up.
     Locks: the session.
     """
     session = lock(Session.objects.all(), session.pk)
-    freed, _rows = session.sign_ups.filter(participant=participant).delete()
-    if not freed:
+    held = lock_first(with_people(session.sign_ups.filter(participant=participant)))
+    if held is None:
         raise Refused("not-signed-up", _("You have no seat at this session."))
+    if by_organiser:
+        letters = Letters()
+        free_seat(held, letters)
+        letters.send()
+    else:
+        held.delete()
 
 
 @transaction.atomic
 def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
-    """Give the sign-ups of `sessions` their time. Call it where changed times were just saved.
+    """Give the sign-ups of `sessions` their time; those of a cancelled one have none.
+
+    Call it where changed times were just saved.
 
     Sessions may have traded times: all are moved at once.
 
@@ -97,7 +111,7 @@ def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
     """
     sessions = list(sessions)
     SignUp.objects.filter(session__in=sessions).update(during=DateTimeTZRange(empty=True))
-    for session in sessions:
+    for session in (each for each in sessions if each.cancelled_at is None):
         with violations_refused({"sign_ups_never_overlap": partial(_would_overlap, session)}):
             session.sign_ups.update(during=_time_of(session))
 
@@ -112,7 +126,8 @@ def free_seats_of(*, participant: Participant) -> int:
     """Free the seats in coming sessions that no longer admit `participant`, and return how many.
 
     Called when a registration is cancelled, an affiliation no longer verified or a role taken, and
-    by the worker.
+    by the worker. Each is on record. Whoever is confirmed is told; of a cancellation, its own mail
+    tells.
 
     Locks: the sign-ups that it frees.
     """
@@ -120,8 +135,54 @@ def free_seats_of(*, participant: Participant) -> int:
     if participant.is_confirmed:
         viewer = Viewer.of_participant(participant)
         held = held.exclude(session__in=Session.objects.visible_to(viewer))
-    freed, _rows = held.delete()
-    return freed
+    lost, letters = lock_all(with_people(held)), Letters()
+    for each in lost:
+        free_seat(each, letters)
+    letters.send()
+    return len(lost)
+
+
+def free_seat(held: SignUp, letters: Letters) -> None:
+    """Free a seat that is taken from whoever holds it; the caller locked it, and sends the letters.
+
+    It is told by its time as they knew it, and by its title where everybody may read that.
+    """
+    during, participant = held.during, held.participant
+    times = None if during.isempty else (during.lower, during.upper)
+    held.delete()
+    record_loss(
+        participant=participant,
+        kind=Loss.Kind.SIGN_UP,
+        cause=cause_of(participant),
+        what=seat_at(held.session, times),
+        ref=held.session_id,
+    )
+    line = _("Your seat at %(session)s is no longer yours.")
+    letters.tell(participant, line % {"session": name_of(held.session, times)})
+
+
+def give_seats_back(
+    sender: object, participant: Participant, losses: Iterable[Loss], **kwargs: object
+) -> None:
+    """Receive `registration.signals.registration_restored`: sign up again where a seat is free."""
+    for loss in losses:
+        if loss.kind != Loss.Kind.SIGN_UP or loss.ref is None:
+            continue
+        session = Session.objects.filter(pk=loss.ref, workshop=participant.workshop).first()
+        if session:
+            with suppress(Refused), transaction.atomic():
+                sign_up(session=session, participant=participant)
+                loss.give_back()
+
+
+def with_people(rows: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Return sign-ups read with their session and person, as `free_seat` needs them."""
+    return rows.select_related(
+        "session__workshop",
+        "participant__workshop",
+        "participant__user",
+        "participant__contact",
+    )
 
 
 def _time_of(session: Session) -> DateTimeTZRange:

@@ -11,9 +11,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
-from agenda import actions
+from agenda import actions, session_changes
 from agenda.listing import audience_in_words
 from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
+from agenda.session_changes import Before
 from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
@@ -112,6 +113,7 @@ class SessionAdmin(AuditedAdmin):
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["invitees"]
     inlines = [SessionRoleInline]
+    actions = ["cancel", "reinstate"]
     fieldsets = [
         (_("What"), {"fields": ["workshop", "title", "slug", "kind", "track", "abstract"]}),
         (_("When and where"), {"fields": ["starts_at", "ends_at", "room", "seats"]}),
@@ -134,7 +136,8 @@ class SessionAdmin(AuditedAdmin):
 
     @admin.display(description=_("when"), ordering="starts_at")
     def when(self, session: Session) -> str:
-        return session.time_in_words()
+        when = session.time_in_words()
+        return str(_("%(when)s: cancelled") % {"when": when}) if session.cancelled_at else when
 
     @admin.display(description=_("for"), ordering="access")
     def whom(self, session: Session) -> str:
@@ -144,22 +147,59 @@ class SessionAdmin(AuditedAdmin):
         audience = audience_in_words([each.name for each in session.affiliations.all()])
         return f"{audience} ({listing})"
 
+    def row_actions(self, request: HttpRequest, obj: Any) -> list[Any]:
+        if obj.cancelled_at:
+            return [("reinstate", _("Let it take place after all"))]
+        return [("cancel", _("Cancel the session…"))]
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if change:
+            form.before = Before.of(obj.pk)
         super().save_model(request, obj, form, change)
-        if change and {"starts_at", "ends_at"} & set(form.changed_data):
-            actions.sign_ups_follow(sessions=[obj])
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Take from people, once all is saved, what the session no longer gives them.
+
+        Say who has a role elsewhere then; the form itself says so when it opens.
+        """
+        super().save_related(request, form, formsets, change)
+        if change:
+            session_changes.settle(session=form.instance, before=form.before)
+        if "_continue" not in request.POST:
+            self._warn_of_double_roles(request, form.instance)
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        session_changes.delete(session=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for session in queryset:
+            session_changes.delete(session=session)
+
+    @admin.action(description=_("Cancel the sessions"), permissions=["change"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        act_on_each(
+            self,
+            request,
+            queryset,
+            lambda session: session_changes.cancel(session=session),
+            str(_("Cancelled: %(count)s. Who held a seat or had a role there gets a mail.")),
+        )
+
+    @admin.action(description=_("Let cancelled sessions take place"), permissions=["change"])
+    def reinstate(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        act_on_each(
+            self,
+            request,
+            queryset,
+            lambda session: session_changes.reinstate(session=session),
+            str(_("Taking place after all: %(count)s. The same people get a mail.")),
+        )
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is SessionRole:
             save_roles(formset)
         else:
             super().save_formset(request, form, formset, change)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Say after saving who has a role elsewhere then; the form itself says so when it opens."""
-        super().save_related(request, form, formsets, change)
-        if "_continue" not in request.POST:
-            self._warn_of_double_roles(request, form.instance)
 
     def render_change_form(
         self,
@@ -228,6 +268,8 @@ class SignUpAdmin(HidesProtected, ScopedAdmin):
             self,
             request,
             queryset,
-            lambda held: actions.withdraw(session=held.session, participant=held.participant),
-            str(_("%(count)s seats are free again.")),
+            lambda held: actions.withdraw(
+                session=held.session, participant=held.participant, by_organiser=True
+            ),
+            str(_("%(count)s seats are free again; who held them gets a mail.")),
         )

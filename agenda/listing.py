@@ -61,6 +61,7 @@ class Entry(Teaser):
     taken: int
     mine: bool
     listing: str
+    is_cancelled: bool
     is_visible = True
 
     @property
@@ -84,6 +85,8 @@ class Entry(Teaser):
     @property
     def seats_in_words(self) -> str:
         """Return how many limited seats are left, or that one is the viewer's."""
+        if self.is_cancelled:
+            return ""
         if self.mine:
             return _("You have a seat")
         if self.seats is None:
@@ -115,6 +118,7 @@ class Row(Protocol):
     kind: str
     listing: str
     seats: int | None
+    cancelled_at: datetime | None
     is_visible: bool
     track_name: str | None
     room_name: str | None
@@ -155,14 +159,23 @@ def find(
     return entry, session if entry.is_visible else None
 
 
+def renamed(sessions: SessionQuerySet, slug: str) -> str | None:
+    """Return the slug of today of one of `sessions`, rows of `listed_for(viewer)`, by a former."""
+    found = sessions.filter(former_slugs__slug=slug).values_list("slug", flat=True)
+    return found.first()
+
+
 def neighbours(sessions: SessionQuerySet, slug: str) -> tuple[Neighbour | None, Neighbour | None]:
-    """Return what comes before and after one of `sessions` where `entries` lists them."""
+    """Return what is over before one of `sessions` begins, and what begins when it is over."""
     names = Neighbour.__annotations__
     rows: list[Neighbour] = sorted(sessions.values_list(*names, named=True), key=_order)
     at = next((at for at, row in enumerate(rows) if row.slug == slug), None)
     if at is None:
         return None, None
-    return rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None
+    here = rows[at]
+    before = [row for row in rows if row.ends_at <= here.starts_at]
+    after = (row for row in rows if row.starts_at >= here.ends_at)
+    return before[-1] if before else None, next(after, None)
 
 
 def audience_in_words(admitted: Sequence[str]) -> str:
@@ -214,6 +227,7 @@ def _entry(row: Row, sign_ups: SignUps, viewer: Viewer) -> Teaser | Entry:
         taken=sign_ups.taken,
         mine=sign_ups.mine,
         listing=row.listing if is_restricted and viewer.reads_all_sessions else "",
+        is_cancelled=row.cancelled_at is not None,
     )
 
 

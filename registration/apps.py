@@ -7,4 +7,10 @@ class RegistrationConfig(AppConfig):
     verbose_name = _("Who is coming")
 
     def ready(self) -> None:
+        from django.db.models.signals import pre_save
+
+        from foundation.series.models import Workshop
         from registration import signing_in  # noqa: F401 - connects what a mailed code proves
+        from registration.seats_cut import when_workshop_is_saved
+
+        pre_save.connect(when_workshop_is_saved, sender=Workshop)

@@ -119,7 +119,8 @@ class PageForWrongMethod:
 class CurrentWorkshop:
     """Every address below /<workshop>/ gets its workshop as `request.workshop`, or 404.
 
-    One that isn't published can be looked at by its staff, and is not there for all others.
+    One that isn't published can be looked at by its staff, and is not there for all others. An
+    address with a short name that a published workshop had once leads to the one it has now.
     Times are then shown in the workshop's zone. Answers to people signed in are never cached.
     """
 
@@ -136,15 +137,28 @@ class CurrentWorkshop:
 
     def process_view(
         self, request: WorkshopRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> None:
+    ) -> HttpResponseBase | None:
         slug = kwargs.pop("workshop", None)
         if slug is None:
-            return
+            return None
         workshop = _shown_to(request).filter(slug=slug).first()
         if workshop is None:
-            raise Http404
+            return _renamed(request, slug)
         request.workshop = workshop
         timezone.activate(workshop.zone)
+        return None
+
+
+def _renamed(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Lead on to the same page under the workshop's short name of today.
+
+    Raises: Http404, also for a form: it was made for another address.
+    """
+    renamed = Workshop.objects.published().filter(former_slugs__slug=slug).first()
+    if renamed is None or request.method not in ("GET", "HEAD"):
+        raise Http404
+    below = request.get_full_path().removeprefix(f"/{slug}/")
+    return redirect(f"{renamed.get_absolute_url()}{below}", permanent=True)
 
 
 def _shown_to(request: WorkshopRequest) -> WorkshopQuerySet:

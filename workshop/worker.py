@@ -41,6 +41,7 @@ DUTIES: dict[Duty, timedelta] = {
     agenda_retention.free_lost_seats: timedelta(minutes=1),
     cafe_retention.release_lost_tables: timedelta(minutes=1),
     retention.erase_sensitive_details: timedelta(hours=1),
+    retention.erase_losses: timedelta(hours=1),
     retention.erase_unproved: timedelta(hours=1),
     retention.clear_sessions: timedelta(hours=1),
     be_seen: timedelta(seconds=15),

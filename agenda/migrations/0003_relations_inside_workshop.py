@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
         hold("agenda_day", "workshop_id"),
         hold("agenda_room", "workshop_id"),
         hold("agenda_track", "workshop_id"),
+        hold("agenda_formersessionslug", "workshop_id", "session_id agenda_session.workshop_id"),
         hold(
             "agenda_session_affiliations",
             "session_id agenda_session.workshop_id",

@@ -13,6 +13,7 @@ from foundation.accounts.tests.factories import UserFactory
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
+from workshop.tests.filled import agreed
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +154,9 @@ class TestScope:
             held.append(actions.sign_up(session=session, participant=person))
         chosen = {"_selected_action": [each.pk for each in held], "action": "free_seats"}
 
-        organiser.post(reverse("admin:agenda_signup_changelist"), chosen)
+        asked = organiser.post(reverse("admin:agenda_signup_changelist"), chosen)
+        assert SignUp.objects.count() == 2
+        agreed(organiser, asked)
 
         assert list(SignUp.objects.all()) == held[1:]
 
@@ -253,7 +256,8 @@ class TestForm:
         session = SessionFactory(workshop=bangkok, seats=3)
         actions.sign_up(session=session, participant=ParticipantFactory(workshop=bangkok))
 
-        organiser.post(change_of(session), form_of(session, starts_at_1="15:00", ends_at_1="16:00"))
+        form = form_of(session, starts_at_1="15:00", ends_at_1="16:00")
+        agreed(organiser, organiser.post(change_of(session), form))
 
         assert SignUp.objects.get().during.lower == moment(bangkok, hour=15)
 

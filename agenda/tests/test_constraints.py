@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
+from agenda.models import Day, FormerSessionSlug, Room, Session, SessionRole, SignUp, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.series.tests.factories import WorkshopFactory, moment
 from registration.tests.factories import ParticipantFactory
@@ -85,7 +85,14 @@ def ends_when_it_starts():
     SessionFactory(workshop=workshop, starts_at=moment(workshop), ends_at=moment(workshop))
 
 
+def former_slug_twice():
+    session = SessionFactory()
+    named = {"workshop": session.workshop, "slug": "once", "session": session}
+    twice(lambda: FormerSessionSlug.objects.create(**named))
+
+
 BROKEN_BY = {
+    "former_session_slug_once_per_workshop": former_slug_twice,
     "day_once_per_workshop": day_twice,
     "room_once_per_workshop": room_twice,
     "room_seats_positive": lambda: RoomFactory(seats=0),

@@ -14,6 +14,7 @@ from foundation.series.tests.factories import RoleFactory, WorkshopFactory, mome
 from registration.models import Status
 from registration.tests.factories import ParticipantFactory
 from registration.tests.staff import messages_of
+from workshop.tests.filled import agreed
 
 pytestmark = pytest.mark.django_db
 
@@ -134,17 +135,20 @@ class TestForm:
         other = ParticipantFactory(workshop=workshop)
         changed = rows_of(session) | {"roles-0-participant": other.pk}
 
-        organiser.post(change_of(session), changed | {"seats": 3, **HIDDEN})
+        asked = organiser.post(change_of(session), changed | {"seats": 3, **HIDDEN})
+        agreed(organiser, asked)
 
+        told = {each.to: each.kind for each in Message.objects.order_by("pk")}
         assert session.roles.get().participant == other
-        assert Message.objects.first().to == other.user.email
+        assert told == {other.user.email: "agenda/role_given", person.user.email: "agenda/changed"}
         assert not SignUp.objects.exists()
 
     def test_row_ticked_for_deletion_takes_the_role(self, organiser, person, workshop):
         session = SessionFactory(workshop=workshop)
         actions.give_role(session=session, participant=person, role="speaker")
 
-        organiser.post(change_of(session), rows_of(session) | {"roles-0-DELETE": "on"})
+        asked = organiser.post(change_of(session), rows_of(session) | {"roles-0-DELETE": "on"})
+        agreed(organiser, asked)
 
         assert not SessionRole.objects.exists()
 

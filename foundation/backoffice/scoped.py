@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -23,6 +23,7 @@ from foundation.core.violations import refusal_of
 from foundation.series.models import Workshop
 
 M = TypeVar("M", bound=Model)
+MOST_SENTENCES = 10  # of refusals, on one page
 
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):
@@ -130,7 +131,10 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         """
         self._activate_zone(request, object_id)
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with transaction.atomic():
+                answer = super().changeform_view(request, object_id, form_url, extra_context)
+                connection.check_constraints()
+            return answer
         except Refused as refused:
             refusal = refused.sentence
         except IntegrityError as error:
@@ -257,7 +261,7 @@ def act_on_each(
     act: Callable[[M], object],
     done: str,
 ) -> None:
-    """Do `act` with each row; say how many it worked for, and every refusal once.
+    """Do `act` with each row; say how many it worked for, and every refusal once, up to ten.
 
     done: the sentence of success, with %(count)s.
     """
@@ -270,5 +274,9 @@ def act_on_each(
             refusals.append(refused.sentence)
     if count:
         modeladmin.message_user(request, done % {"count": count}, messages.SUCCESS)
-    for sentence in dict.fromkeys(refusals):
+    said = list(dict.fromkeys(refusals))
+    for sentence in said[:MOST_SENTENCES]:
         modeladmin.message_user(request, sentence, messages.ERROR)
+    if more := len(said[MOST_SENTENCES:]):
+        sentence = _("%(count)s more could not be done, for reasons like these.")
+        modeladmin.message_user(request, sentence % {"count": more}, messages.ERROR)

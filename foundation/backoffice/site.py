@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.backoffice.autocomplete import WorkshopAutocomplete
 from foundation.backoffice.scope import OperatorsOnly, Scoped
+from foundation.backoffice.taking import V, asks_first
 from foundation.series.models import Workshop
 from foundation.series.roles import Staff
 
@@ -50,6 +51,10 @@ class BackofficeSite(admin.AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         return cast(HttpResponse, WorkshopAutocomplete.as_view(admin_site=self)(request))
+
+    def admin_view(self, view: V, cacheable: bool = False) -> V:
+        """Ask before a form takes away what people hold."""
+        return super().admin_view(asks_first(view, self.each_context), cacheable)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [entry for entry in super().get_urls() if getattr(entry, "name", None) not in CLOSED]

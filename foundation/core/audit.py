@@ -2,6 +2,7 @@
 
 import re
 from ipaddress import ip_address
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +33,15 @@ def _read_address(text: str) -> str | None:
         return str(ip_address(plain.partition("%")[0]))
     except ValueError:
         return None
+
+
+def acting_user() -> Any:
+    """Return who is behind the request that is being answered; None where it is the worker's work.
+
+    The same whom a row of history names.
+    """
+    user = getattr(getattr(HistoricalRecords.context, "request", None), "user", None)
+    return user if user is not None and user.is_authenticated else None
 
 
 class AddressedHistory(models.Model):

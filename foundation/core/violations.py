@@ -1,5 +1,6 @@
 """What the database refuses, turned into a refusal with a sentence: the one place."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -7,6 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from foundation.core.refusals import Refused
+
+logger = logging.getLogger(__name__)
 
 
 def violated_constraint(error: IntegrityError) -> str:
@@ -20,6 +23,12 @@ def refusal_of(error: IntegrityError) -> Refused | None:
     if violated_constraint(error) != "inside_workshop":
         return None
     return Refused("other-workshop", _("This belongs to another workshop."))
+
+
+def log_violation(error: IntegrityError) -> None:
+    """Log which constraint was violated, and nothing of the row: it may hold what is secret."""
+    name = violated_constraint(error) or type(error).__name__
+    logger.warning("A form met another change: %s.", name)
 
 
 @contextmanager

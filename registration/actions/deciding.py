@@ -9,18 +9,25 @@ no-such-move where the status as it is now doesn't allow it.
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from foundation.accounts.models import User
 from foundation.core.locking import lock
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
-from registration.messages import BY_STATUS, AffiliationVerified, notify
-from registration.models import Affiliation, Participant, ParticipantAffiliation, Status
+from registration.actions.losing import record_loss
+from registration.actions.seats import refuse_full
+from registration.messages import (
+    BY_STATUS,
+    AffiliationUnverified,
+    AffiliationVerified,
+    Cancelled,
+    notify,
+)
+from registration.models import Affiliation, Loss, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import refuse_impossible, set_status
 from registration.verifying import reason_against, refuse_own, refuse_verifying
-from registration.waiting_list import WorkshopPool, follow, holds_seat, organisation_has_seat_for
+from registration.waiting_list import follow
 
 
 def lock_with_workshop(participant: Participant) -> Participant:
@@ -98,21 +105,33 @@ def decline(*, participant: Participant, by: User) -> Participant:
     Raises: own-registration, already-declined, no-such-move.
     Locks: the workshop, the participant.
     """
-    return _move(_lock_to_decide(participant, by), Status.DECLINED, by)
+    participant = _lock_to_decide(participant, by)
+    before = participant.status
+    participant = _move(participant, Status.DECLINED, by)
+    _record_registration(participant, before, Loss.Cause.CHANGED)
+    return participant
 
 
 @transaction.atomic
 def cancel(*, participant: Participant, by: User | None) -> Participant:
     """Cancel the registration, by its participant or an organiser, whatever its status.
 
-    All that was held by it is free again, and the seat goes to the first in line. The mail is left
-    out where the address was never proved.
+    All that was held by it is free again, and the seat goes to the first in line. What it was is
+    kept, so that `restoring.restore` can undo it. The mail, which names what was lost, is left out
+    where the address was never proved.
 
     Raises: already-cancelled.
     Locks: the workshop, the participant, then what they held.
     """
-    participant = _move(lock_with_workshop(participant), Status.CANCELLED, by)
+    participant = lock_with_workshop(participant)
+    before = participant.status
+    set_status(participant, Status.CANCELLED, by=by)
+    participant.save()
+    _record_registration(participant, before, Loss.Cause.CANCELLED)
     admission_lost.send(Participant, participant=participant)
+    if before != Status.SUBMITTED:
+        notify(Cancelled(participant=participant, losses=_lost_with(participant)))
+    follow(participant)
     return participant
 
 
@@ -141,8 +160,7 @@ def verify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation
 def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation:
     """Let an affiliation admit no longer; the claim stays, and what it admitted to is freed.
 
-    No mail says why: the organisers tell the person themselves; but a host whose table is released
-    by it is told that.
+    Whoever is confirmed is told, also of each seat and table that goes with it.
 
     Raises: own-registration, not-verified.
     Locks: the participant, then what they held.
@@ -156,6 +174,9 @@ def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliati
     claim.verified_at, claim.verified_by = None, None
     claim._history_user = by  # nothing else will say who
     claim.save()
+    record_loss(participant=participant, kind=Loss.Kind.AFFILIATION, what=str(claim), ref=claim.pk)
+    if participant.is_confirmed:
+        notify(AffiliationUnverified(participant=participant, affiliation=str(claim)))
     admission_lost.send(Participant, participant=participant)
     return claim
 
@@ -178,21 +199,6 @@ def grant(
     return verify(claim=claim, by=by)
 
 
-def hold_seat(*, participant: Participant) -> None:
-    """Make sure that the organisation of whoever holds a seat, or is offered one, has one for them.
-
-    Call it, in the transaction and before saving, where somebody's organisation changes.
-
-    Raises: organisation-full.
-    Locks: the workshop.
-    """
-    lock(Workshop.objects.all(), participant.workshop_id)
-    if holds_seat(participant) and not organisation_has_seat_for(participant):
-        sentence = _("All seats of %(organisation)s are taken; the organisers can add one.")
-        names = {"organisation": participant.organisation}
-        raise Refused("organisation-full", sentence % names)
-
-
 def _lock_to_decide(participant: Participant, by: User | None) -> Participant:
     participant = lock_with_workshop(participant)
     refuse_own(participant, by)
@@ -206,43 +212,8 @@ def _locked_participant(participant: Participant) -> Participant:
 
 def _confirm(participant: Participant, by: User | None) -> Participant:
     refuse_impossible(participant, Status.CONFIRMED)
-    pool = WorkshopPool(participant.workshop)
-    if pool.free(besides=participant) <= 0:
-        raise _workshop_full(pool, participant)
-    if not organisation_has_seat_for(participant):
-        raise _organisation_full(participant)
+    refuse_full(participant)
     return _move(participant, Status.CONFIRMED, by)
-
-
-def _workshop_full(pool: WorkshopPool, participant: Participant) -> Refused:
-    """Say why no seat is free for `participant`: all are taken, or some are offered to others."""
-    names = {"count": pool.seats(), "workshop": pool.workshop, "name": participant}
-    offered = pool.offered(besides=participant)
-    if not offered:
-        sentence = _(
-            "All seats of %(workshop)s (%(count)d) are taken: put %(name)s on the waiting list."
-        )
-        return Refused("workshop-full", sentence % names)
-    sentence = ngettext(
-        "No seat of %(workshop)s (%(count)d) is free for %(name)s: %(offered)d is offered to "
-        "somebody on the waiting list.",
-        "No seat of %(workshop)s (%(count)d) is free for %(name)s: %(offered)d are offered to "
-        "people on the waiting list.",
-        offered,
-    )
-    return Refused("seats-offered", sentence % (names | {"offered": offered}))
-
-
-def _organisation_full(participant: Participant) -> Refused:
-    """Say that the organisation of `participant` has no seat for them."""
-    sentence = _(
-        "All seats of %(organisation)s (%(count)d) are taken or offered: put %(name)s on the "
-        "waiting list, or give the organisation more seats."
-    )
-    organisation = participant.organisation
-    count = organisation.seats if organisation else 0
-    names = {"count": count, "organisation": organisation, "name": participant}
-    return Refused("organisation-full", sentence % names)
 
 
 def _move(participant: Participant, status: Status, by: User | None) -> Participant:
@@ -254,6 +225,22 @@ def _move(participant: Participant, status: Status, by: User | None) -> Particip
         notify(BY_STATUS[status](participant=participant))
     follow(participant)
     return participant
+
+
+def _record_registration(participant: Participant, before: str, cause: Loss.Cause) -> None:
+    record_loss(
+        participant=participant,
+        kind=Loss.Kind.REGISTRATION,
+        cause=cause,
+        what=_("registration: %(status)s") % {"status": Status(before).label},
+        status=before,
+    )
+
+
+def _lost_with(participant: Participant) -> list[str]:
+    """What went with the registration, in words."""
+    lost = participant.losses.filter(cause=Loss.Cause.CANCELLED, at__gte=participant.status_at)
+    return [each.what for each in lost.exclude(kind=Loss.Kind.REGISTRATION)]
 
 
 def _verify(participant: Participant, claim: ParticipantAffiliation, by: User) -> None:

@@ -56,12 +56,14 @@ def refuse_inviting(*, invitation: Invitation, by: User | None) -> None:
 def invite_again(*, invitation: Invitation) -> None:
     """Mail an invitation once more, with a new link, good for its full time from now.
 
-    Every older link is void, so that one that went astray opens nothing.
+    Every older link is void, so that one that went astray opens nothing. One that was used is good
+    again where its registration was cancelled since.
 
     Raises: used.
     Locks: the invitation.
     """
     invitation = _locked_unused(invitation)
+    invitation.reopen()
     invitation.renew()
     messages.invite(invitation)
 
@@ -114,7 +116,7 @@ def _save_new(invitation: Invitation) -> None:
 def _locked_unused(invitation: Invitation) -> Invitation:
     rows = Invitation.objects.select_related("workshop")
     invitation = lock(rows, invitation.pk)
-    if invitation.used_at:
+    if not invitation.can_be_sent():
         sentence = _("%(name)s has registered with the invitation already; it can’t be sent again.")
         raise Refused("used", sentence % {"name": invitation})
     return invitation

@@ -7,6 +7,7 @@ from foundation.accounts.models import User
 from foundation.core.locking import lock_all
 from foundation.core.refusals import Refused
 from registration.actions import deciding
+from registration.actions.seats import hold_seat
 from registration.models import Organisation, Participant
 from registration.verifying import refuse_own
 
@@ -36,6 +37,6 @@ def list_organisation(*, participant: Participant, by: User | None) -> Organisat
     )
     for each in lock_all(same):
         each.organisation, each.other_organisation = organisation, ""
-        deciding.hold_seat(participant=each)
+        hold_seat(participant=each)
         each.save()
     return organisation

@@ -20,6 +20,7 @@ from foundation.core.refusals import Refused
 from foundation.series.models import TextVersion, Workshop
 from registration.actions import deciding
 from registration.actions.details import Details, consent, identity_changes, verified_lost, write
+from registration.actions.seats import hold_seat
 from registration.messages import (
     AlreadyRegistered,
     InvitationAccepted,
@@ -156,7 +157,7 @@ def change_details(*, participant: Participant, details: Details) -> None:
     stays_the_same = not identity_changes(participant, details)
     if details.organisation != participant.organisation:
         participant.organisation = details.organisation
-        deciding.hold_seat(participant=participant)
+        hold_seat(participant=participant)
     write(participant, details, keeps_verified=stays_the_same)
     if lost:
         admission_lost.send(Participant, participant=participant)

@@ -107,7 +107,7 @@ class InvitationAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         return super().changelist_view(request, {"can_invite": can_invite} | (extra_context or {}))
 
     def row_actions(self, request: HttpRequest, obj: Any) -> list[Any]:
-        return [] if obj.used_at else [("send_again", _("Send again with a new link"))]
+        return [("send_again", _("Send again with a new link"))] if obj.can_be_sent() else []
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:

@@ -21,10 +21,11 @@ from foundation.backoffice.filters import ChoicesInUse
 from foundation.core import clock
 from foundation.series.audit import record
 from foundation.series.roles import Area, Right, may
-from registration.actions import deciding
+from registration.actions.seats import hold_seat
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
+from registration.admin.losses import losses_in_words
 from registration.admin.messages import messages_in_words
 from registration.admin.participant_form import ClaimsFilter, ParticipantForm
 from registration.admin.protected import PROTECTION, HidesProtected
@@ -98,6 +99,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         ),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
         (gettext_lazy("Messages to the participant"), {"fields": ["messages_so_far"]}),
+        (gettext_lazy("On record"), {"fields": ["taken_away"]}),
     ]
     readonly_fields = [
         "status_in_words",
@@ -108,6 +110,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         "email",
         "contact",
         "messages_so_far",
+        "taken_away",
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
@@ -141,8 +144,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     def _put_on_record(self, request: HttpRequest, participant: Participant) -> None:
         """Whoever reads a page of a protected participant is on record."""
         if participant.is_protected:
-            what = _("Protected participant read")
-            record(request, participant.workshop, what, participant)
+            record(request, participant.workshop, _("Protected participant read"), participant)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say no: participants register themselves; the list says so where “add” would be."""
@@ -177,7 +179,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
 
     def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:
         if "organisation" in form.changed_data:
-            deciding.hold_seat(participant=obj)
+            hold_seat(participant=obj)
         super().save_model(request, obj, form, change)
         if "is_protected" in form.changed_data:
             follow_protection(obj)
@@ -193,7 +195,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         super().save_related(request, form, formsets, change)
         for move in moves.MOVES:
             if request.POST.get("_move") == move.name and not move.asks:
-                move.act(participant=form.instance, by=request.user)
+                moves.make(move, form.instance, self, request)
                 self.message_user(request, move.done % {"count": 1})
 
     def response_change(self, request: HttpRequest, obj: Participant) -> HttpResponse:
@@ -288,6 +290,10 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
             for each in participant.consents.select_related("version")
         ]
         return "; ".join(given) or _("nothing yet")
+
+    @admin.display(description=gettext_lazy("taken away or moved"))
+    def taken_away(self, participant: Participant) -> str:
+        return losses_in_words(participant)
 
     @admin.display(description=gettext_lazy("messages"))
     def messages_so_far(self, participant: Participant) -> str:

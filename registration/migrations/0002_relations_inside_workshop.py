@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
             "affiliation_id registration_affiliation.workshop_id",
         ),
         hold("registration_attendance", "participant_id registration_participant.workshop_id"),
+        hold("registration_loss", "participant_id registration_participant.workshop_id"),
         hold(
             "registration_sensitivedetails", "participant_id registration_participant.workshop_id"
         ),

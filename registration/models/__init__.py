@@ -2,6 +2,7 @@
 
 from registration.models.consent import Consent
 from registration.models.invitation import Invitation
+from registration.models.loss import Loss
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import (
     Attendance,
@@ -19,6 +20,7 @@ __all__ = [
     "ParticipantAffiliation",
     "Consent",
     "Invitation",
+    "Loss",
     "Organisation",
     "Participant",
     "SensitiveDetails",

@@ -14,7 +14,7 @@ from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail.deliver import deliver_letters
 from foundation.mail.models import Message
 from foundation.series.tests.factories import WorkshopFactory
-from registration.actions import deciding
+from registration.actions import deciding, seats
 from registration.actions.details import Details
 from registration.actions.listing import list_organisation
 from registration.actions.registering import change_details
@@ -291,7 +291,7 @@ class TestAffiliations:
         assert claim.verified_at is None
         assert claim.history.latest().history_user == by
         assert lost == [(person.pk, Status.CONFIRMED)]
-        assert kinds() == []
+        assert kinds() == ["affiliation_unverified"]
 
     def test_grant_gives_what_was_never_claimed_once(self, by, member):
         person = ParticipantFactory(workshop=member.workshop)
@@ -452,7 +452,7 @@ def test_last_seat_is_given_twice_to_those_who_change_without_the_lock(
     crowd, one_seat, monkeypatch
 ):
     all_counted = Barrier(THREADS, timeout=5)
-    has_seat_for = deciding.organisation_has_seat_for
+    has_seat_for = seats.organisation_has_seat_for
 
     def count_together(person):
         answer = has_seat_for(person)
@@ -460,8 +460,9 @@ def test_last_seat_is_given_twice_to_those_who_change_without_the_lock(
             all_counted.wait()
         return answer
 
-    monkeypatch.setattr(deciding, "organisation_has_seat_for", count_together)
-    monkeypatch.setattr(deciding, "lock", lambda rows, key: rows.get(pk=key))
+    monkeypatch.setattr(seats, "organisation_has_seat_for", count_together)
+    for actions in (deciding, seats):
+        monkeypatch.setattr(actions, "lock", lambda rows, key: rows.get(pk=key))
 
     change_all_at_once(crowd, one_seat)
 

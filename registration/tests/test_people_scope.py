@@ -139,7 +139,7 @@ class TestScope:
         person.organisation, person.other_organisation = None, "Foreign-typed"
         person.save()
 
-        response = act(desk, action, person, sure="yes")
+        response = act(desk, action, person, _sure="goes-on")
         question = act(desk, action, person)
 
         person.refresh_from_db()

@@ -23,6 +23,7 @@ from registration.tests.factories import (
     ParticipantFactory,
 )
 from registration.tests.staff import change_of, errors_of, filled, press, write
+from workshop.tests.filled import agreed
 from worldcafe.listing import tables_shown
 from worldcafe.tests.factories import ReservationFactory
 
@@ -134,7 +135,7 @@ class TestStaff:
         chosen = {"action": "cancel", "_selected_action": [pending.pk]}
         asked = organiser.post(page, chosen)
         assert f'action="{page}"' in asked.content.decode()
-        organiser.post(page, chosen | {"sure": "yes"})
+        agreed(organiser, asked)
         pending.refresh_from_db()
         assert pending.status == Status.CANCELLED
 

@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from agenda.actions import give_role
-from agenda.messages import RoleGiven
+from agenda.messages import AgendaChanged, RoleGiven
 from agenda.tests.factories import SessionFactory
 from foundation.mail.compose import send
 from foundation.mail.fate import may_read
@@ -51,6 +51,9 @@ def made(kind):
     more = {
         messages.Verify: {"good_for": timedelta(days=3)},
         messages.OwnAddress: {"good_for": timedelta(days=3)},
+        messages.AffiliationUnverified: {"affiliation": "ECPAT member"},
+        messages.Restored: {"came_back": ["seat at a session"], "gone": ["Table 5"]},
+        AgendaChanged: {"lines": ["“Opening”, Tue 9 Feb 2027, is cancelled."]},
         messages.AffiliationVerified: {"affiliations": ["ECPAT member"]},
         messages.SeatOffered: {"ends_at": "Tue 9 Feb 2027, 11:00"},
         messages.OfferEnded: {"ends_at": "Tue 9 Feb 2027, 11:00"},

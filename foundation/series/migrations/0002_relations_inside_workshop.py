@@ -16,4 +16,5 @@ class Migration(migrations.Migration):
         hold("series_resource", "workshop_id"),
         hold("series_role", "workshop_id"),
         hold("series_accessrecord", "workshop_id"),
+        hold("series_formerslug", "workshop_id"),
     ]

@@ -157,8 +157,12 @@ class Workshop(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and keep every text that people agree to as a version of its own."""
+        """Save; keep every text that people agree to as a version, and a former short name."""
+        before = Workshop.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
+        if before and before != self.slug:
+            FormerSlug.objects.filter(slug=before).delete()  # another workshop's, perhaps
+            FormerSlug.objects.create(slug=before, workshop=self)
         TextVersion.objects.current(self)
 
     def get_absolute_url(self) -> str:
@@ -177,6 +181,24 @@ class Workshop(models.Model):
     def registration_is_open(self, at: datetime | None = None) -> bool:
         at = at or timezone.now()
         return bool(self.registration_opens_at <= at < self.registration_closes_at)
+
+
+class FormerSlug(models.Model):
+    """A short name that a workshop had once: its old addresses lead on.
+
+    One that is a workshop's own now is not looked up here.
+    """
+
+    slug = models.SlugField(_("former short name"), max_length=60, unique=True)
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="former_slugs")
+
+    class Meta:
+        verbose_name = _("former short name")
+        verbose_name_plural = _("former short names")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class TextVersionQuerySet(models.QuerySet["TextVersion"]):
