@@ -9,12 +9,15 @@ import re
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
+from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT, ManagementForm
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from foundation.core.locking import lock_all
 from foundation.core.sent import untouched
+
+ROWS_ADDED = 50  # at most, to a table at once; each costs a part of a second to draw
 
 # What was sent of one row, by the name of its field.
 Row = dict[str, list[Any]]
@@ -39,6 +42,17 @@ class InlineRows(forms.BaseInlineFormSet):
         super().__init__(*args, **kwargs)
         self.said: list[str] = []
 
+    @property
+    def management_form(self) -> ManagementForm:
+        """Return the counts of rows that were sent; refuse those that the page never had."""
+        counts = super().management_form
+        if self.is_bound and counts.is_valid():
+            shown = counts.cleaned_data[INITIAL_FORM_COUNT] or 0
+            sent = counts.cleaned_data[TOTAL_FORM_COUNT] or 0
+            if not 0 <= shown <= sent <= len(self.get_queryset()) + ROWS_ADDED:
+                raise BadRequest("Counts of rows that no page has")
+        return counts
+
     # The stubs ask for a class, Django's documentation for a widget.
     def get_deletion_widget(self) -> forms.CheckboxInput:  # type: ignore[override]
         """Name the box for deleting: the table has only a heading far above."""
@@ -47,8 +61,10 @@ class InlineRows(forms.BaseInlineFormSet):
     def full_clean(self) -> None:
         """Put the rows that are there now in the place of those that were on the page."""
         is_changed = self.is_bound and self.instance.pk is not None and not self.save_as_new
-        if is_changed and "forms" not in vars(self) and self.management_form.is_valid():
-            self._meet_others()
+        if is_changed and "forms" not in vars(self):
+            lock_all(self.queryset)
+            if self.management_form.is_valid():
+                self._meet_others()
         super().full_clean()
 
     def clean(self) -> None:
@@ -57,7 +73,6 @@ class InlineRows(forms.BaseInlineFormSet):
         super().clean()
 
     def _meet_others(self) -> None:
-        lock_all(self.queryset)
         self.data = self.data.copy()
         sent = self._taken_out()
         count, key = self.initial_form_count(), self.model._meta.pk.name
@@ -114,4 +129,3 @@ class InlineRows(forms.BaseInlineFormSet):
                 self.data.setlist(f"{self.prefix}-{n}-{name}", texts)
         self.data[f"{self.prefix}-INITIAL_FORMS"] = str(len(rows))
         self.data[f"{self.prefix}-TOTAL_FORMS"] = str(len(rows) + len(new))
-        del self.management_form

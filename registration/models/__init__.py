@@ -1,10 +1,11 @@
 """Who is coming: organisations, affiliations, invitations, participants."""
 
+from registration.models.consent import Consent
 from registration.models.invitation import Invitation
+from registration.models.loss import Loss
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import (
     Attendance,
-    Consent,
     Participant,
     ParticipantAffiliation,
     SensitiveDetails,
@@ -19,6 +20,7 @@ __all__ = [
     "ParticipantAffiliation",
     "Consent",
     "Invitation",
+    "Loss",
     "Organisation",
     "Participant",
     "SensitiveDetails",

@@ -12,7 +12,7 @@ from django_countries.fields import CountryField
 
 from foundation.accounts.models import User
 from foundation.core.history import keep_history
-from foundation.series.models import LONG_TEXT, TextVersion, Workshop, WorkshopOwned
+from foundation.series.models import LONG_TEXT, Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
 
 
@@ -169,6 +169,14 @@ class Participant(WorkshopOwned):
         return self.alias if self.is_protected else self.badge_name
 
     @property
+    def choice_label(self) -> str:
+        """The name with organisation and country, where one of two alike gets a right."""
+        if self.is_protected:
+            return self.shown_name
+        beside = ", ".join(filter(None, [self.organisation_name, str(self.country.name)]))
+        return f"{self.shown_name} ({beside})"
+
+    @property
     def registrant(self) -> User:
         """Who sent the form: the person, or the contact of one without a sign-in of their own."""
         return cast(User, self.user or self.contact)
@@ -274,26 +282,3 @@ class SensitiveDetails(models.Model):
 
     def __str__(self) -> str:
         return str(self.participant)
-
-
-class Consent(models.Model):
-    """What a participant agreed to, to the letter, and when."""
-
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="consents")
-    version = models.ForeignKey(
-        TextVersion, models.PROTECT, related_name="consents", verbose_name=_("text")
-    )
-    given_at = models.DateTimeField(_("given at"), default=timezone.now)
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        ordering = ["given_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["participant", "version"], name="consent_once_per_version"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.version.get_kind_display()

@@ -41,3 +41,13 @@ def _parts(field, value) -> dict:
     parts = value if isinstance(value, list) else widget.decompress(value)
     shown = [part.format_value(each) for part, each in zip(widget.widgets, parts, strict=True)]
     return {f"{field.html_name}_{n}": text for n, text in enumerate(shown)}
+
+
+def agreed(client, asked, follow=True):
+    """Press the button of the page that asks before something is taken away."""
+    assert "digest" in asked.context, "nothing was asked"
+    data: dict[str, list[str]] = {}
+    for name, value in asked.context["fields"]:
+        data.setdefault(name, []).append(value)
+    data[asked.context["sure"]] = [asked.context["digest"]]
+    return client.post(asked.wsgi_request.get_full_path(), data, follow=follow)

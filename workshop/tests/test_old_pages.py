@@ -13,9 +13,11 @@ from django_countries.fields import CountryField
 
 from agenda.models import Session
 from agenda.tests.factories import SessionFactory
+from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.sent import untouched
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
+from registration.models import Invitation
 from registration.tests.factories import (
     AffiliationFactory,
     OrganisationFactory,
@@ -104,9 +106,10 @@ def forms_of_all(operator):
     for model, _screen in screens_of(admin.site).items():
         if model._meta.label_lower in READ_ONLY:
             continue
-        row = model._base_manager.exclude(pk=operator.session["_auth_user_id"]).first()
-        if model._meta.label_lower == "registration.invitation":
-            row = model._base_manager.filter(used_at=None).first()
+        rows = model._base_manager.all()
+        if model is User:
+            rows = rows.exclude(pk=operator.session["_auth_user_id"])
+        row = (rows.filter(used_at=None) if model is Invitation else rows).first()
         with undone():
             yield row, operator.get(address(row))
 

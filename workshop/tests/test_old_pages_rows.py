@@ -3,10 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from foundation.accounts.tests.factories import UserFactory
 from foundation.series.tests.factories import RoleFactory
 from registration.actions import deciding
-from registration.tests.factories import AffiliationFactory, ParticipantFactory
+from registration.tests.factories import AffiliationFactory, OrganisationFactory, ParticipantFactory
 from workshop.tests.filled import filled
 from worldcafe.tests.factories import CafeFactory, TableFactory
 
@@ -97,14 +96,18 @@ class TestAffiliationsOfAParticipant:
 
     @pytest.fixture
     def participant(self):
-        return ParticipantFactory(status="pending")
+        organisation = OrganisationFactory()
+        workshop = organisation.workshop
+        return ParticipantFactory(workshop=workshop, organisation=organisation, status="pending")
 
     @pytest.fixture
     def organiser(self, enter, participant):
         return enter(RoleFactory(workshop=participant.workshop).user)
 
     def claim(self, participant):
+        """Claim what the organisation of the participant may hold."""
         affiliation = AffiliationFactory(workshop=participant.workshop)
+        participant.organisation.affiliations.add(affiliation)
         return participant.participant_affiliations.create(affiliation=affiliation)
 
     def test_claim_made_meanwhile_is_shown_before_a_button_verifies_it(
@@ -137,9 +140,10 @@ class TestAffiliationsOfAParticipant:
 
     def test_tick_taken_away_meanwhile_is_not_put_back(self, organiser, participant):
         claim = self.claim(participant)
-        deciding.verify(claim=claim, by=UserFactory())
+        colleague = RoleFactory(workshop=participant.workshop).user
+        deciding.verify(claim=claim, by=colleague)
         page = organiser.get(address(participant))
-        deciding.unverify(claim=claim, by=UserFactory())
+        deciding.unverify(claim=claim, by=colleague)
 
         answer = organiser.post(address(participant), filled(page) | {"job_title": "Director"})
         organiser.post(address(participant), filled(answer))

@@ -4,6 +4,8 @@ import django.db.models.functions.text
 import django.utils.timezone
 from django.db import migrations, models
 
+import foundation.accounts.models
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -45,6 +47,10 @@ class Migration(migrations.Migration):
                 (
                     "date_joined",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
+                ),
+                (
+                    "session_epoch",
+                    foundation.accounts.models.SessionEpoch(default=0, editable=False),
                 ),
                 (
                     "groups",
