@@ -2,17 +2,13 @@
 
 from typing import Any, ClassVar
 
-from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
-from django.forms.models import model_to_dict
-from django.utils.translation import gettext as _
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from foundation.core.history import last_change_in_words
-from foundation.core.locking import lock
-from foundation.core.old_pages import UndoesNothing
+from foundation.core.old_pages import RowForm
 
 
-class ScopedForm(UndoesNothing, forms.ModelForm):
+class ScopedForm(RowForm):
     """The form of a screen. What its reader changed is laid over the row as it stands now, locked.
 
     refusal: what an action said when this very form was about to be saved.
@@ -20,35 +16,14 @@ class ScopedForm(UndoesNothing, forms.ModelForm):
 
     refusal: ClassVar[str] = ""
 
-    @property
-    def is_change(self) -> bool:
-        return self.instance.pk is not None
-
     def clean(self) -> dict[str, Any] | None:
         if self.refusal:
             raise ValidationError(self.refusal)
         return super().clean()
 
-    def read_again(self) -> None:
-        """Read the row as it stands now; nobody else changes it until it is saved.
-
-        Raises: a ValidationError where the row is gone.
-        Locks: what `lock_row` says.
-        """
-        try:
-            self.lock_row()
-            self.instance.refresh_from_db()
-        except ObjectDoesNotExist:
-            raise ValidationError(_("This was deleted in the meantime."), code="gone") from None
-        self.initial.update(model_to_dict(self.instance, fields=list(self.fields)))
-
     def who_changed(self, name: str) -> str:
         """Return who changed a field last, and when, where a history tells it."""
         return last_change_in_words(self.instance, name)
-
-    def lock_row(self) -> None:
-        """Lock the row; override it where the lock order names another one before it."""
-        lock(type(self.instance)._base_manager.all(), self.instance.pk)
 
     def validate_unique(self) -> None:
         """Check also what is unique in a workshop that is only shown, because it never changes."""

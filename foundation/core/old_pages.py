@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.forms.models import model_to_dict
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from foundation.core.locking import lock
 from foundation.core.sent import Sent, in_words, inside, mark_of, typed, untouched, with_line_ends
 
 # What a page showed of a field: a mark; of a choice of several, the keys of those chosen.
@@ -188,6 +190,31 @@ class UndoesNothing(forms.Form):
         """One decision is not merged from two."""
         several = getattr(inside(self.fields[name].widget), "allow_multiple_selected", False)
         return several and name not in self.decided_together
+
+
+class RowForm(UndoesNothing, forms.ModelForm):
+    """A form of one row: it changes the row as it stands now, locked. Use it in a transaction."""
+
+    @property
+    def is_change(self) -> bool:
+        return self.instance.pk is not None
+
+    def read_again(self) -> None:
+        """Read the row as it stands now; nobody else changes it until it is saved.
+
+        Raises: a ValidationError where the row is gone.
+        Locks: what `lock_row` says.
+        """
+        try:
+            self.lock_row()
+            self.instance.refresh_from_db()
+        except ObjectDoesNotExist:
+            raise ValidationError(_("This was deleted in the meantime."), code="gone") from None
+        self.initial.update(model_to_dict(self.instance, fields=list(self.fields)))
+
+    def lock_row(self) -> None:
+        """Lock the row; override it where the lock order names another one before it."""
+        lock(type(self.instance)._base_manager.all(), self.instance.pk)
 
 
 def shown_of(sent: Sent, is_set: bool) -> Shown:
