@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from foundation.backoffice.forms import InlineForm, ScopedForm
 from foundation.backoffice.inline_rows import InlineRows
+from foundation.backoffice.moments import told_with_zone
 from foundation.backoffice.scope import Scoped
 from foundation.core.refusals import Refused
 from foundation.core.violations import refusal_of
@@ -48,6 +49,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     ) -> HttpResponse:
         context = {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
         return super().changelist_view(request, context)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [told_with_zone(self, each) for each in super().get_list_display(request)]
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Lead straight to the row's page: Django's detour would tell staff any row's address."""
