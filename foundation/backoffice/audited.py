@@ -1,6 +1,6 @@
 """A screen of a model with a history: what was changed, when, by whom and from where."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -48,12 +48,26 @@ class AuditedAdmin(ScopedAdmin, SimpleHistoryAdmin):
             self.message_user(request, sentence, messages.WARNING)
             return redirect(f"{self.admin_site.name}:index")
         timezone.activate(self.workshop_of(row).zone)
-        return super().history_view(request, object_id, extra_context)
+        context = {"told_besides": self.history_besides(request, row)} | (extra_context or {})
+        return super().history_view(request, object_id, context)
+
+    def history_besides(self, request: HttpRequest, row: Any) -> "list[Told]":
+        """Return what changed besides the row's own fields, in words, the newest first."""
+        return []
 
     def get_historical_record_context_helper(
         self, request: HttpRequest, historical_record: HistoricalChanges
     ) -> HistoricalRecordContextHelper:
         return ChangesByActions(self.model, historical_record)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One change in words: when, what, by whom."""
+
+    at: datetime
+    what: str
+    by: object
 
 
 class ChangesByActions(HistoricalRecordContextHelper):

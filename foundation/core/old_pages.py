@@ -8,6 +8,7 @@ back with what was typed and what it says now, and a second press decides.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -86,6 +87,7 @@ class UndoesNothing(forms.Form):
         super().__init__(*args, **kwargs)
         self.initial["opened_with"] = self.shown_now
         self.changed_elsewhere: list[str] = []
+        self.left_alone: list[str] = []
         self.gone: ValidationError | None = None
 
     @property
@@ -131,6 +133,7 @@ class UndoesNothing(forms.Form):
         if self.gone:
             raise self.gone
         cleaned = super().clean()
+        self._keep_seconds()
         if self.changed_elsewhere:
             self.add_error(None, _("Nothing is saved yet: see what changed, then save again."))
         for name in self.changed_elsewhere:
@@ -149,6 +152,13 @@ class UndoesNothing(forms.Form):
             if any("\r" in str(text) for text in self.data.getlist(key)):
                 self.data.setlist(key, [with_line_ends(text) for text in self.data.getlist(key)])
 
+    def _keep_seconds(self) -> None:
+        """A page shows a moment to the minute: one that nobody touched stays as it is."""
+        for name in self.left_alone:
+            now = self.initial.get(name)
+            if isinstance(now, datetime) and name in self.cleaned_data:
+                self.cleaned_data[name] = now
+
     def _meet_others(self) -> None:
         try:
             self.read_again()
@@ -160,6 +170,7 @@ class UndoesNothing(forms.Form):
         colliding = {name for name, each in compared.items() if each.collides}
         told = colliding | (changed & self.decided_together)
         self.changed_elsewhere = [name for name in compared if name in told]
+        self.left_alone = [name for name, each in compared.items() if not each.is_touched]
         for each in compared.values():
             for key, texts in each.merged().items():
                 self.data.setlist(key, texts)

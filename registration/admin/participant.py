@@ -3,7 +3,6 @@
 from typing import Any, cast
 
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.models import User
-from foundation.backoffice.audited import AuditedAdmin
+from foundation.backoffice.audited import AuditedAdmin, Told
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.core import clock
 from foundation.series.audit import record
@@ -24,6 +23,7 @@ from foundation.series.roles import Area, Right, may
 from registration.actions.seats import hold_seat
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
+from registration.admin.affiliations_told import affiliations_told
 from registration.admin.base import PeopleAdmin
 from registration.admin.losses import losses_in_words
 from registration.admin.messages import messages_in_words
@@ -134,12 +134,10 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
             return [*fieldsets, PROTECTION]
         return fieldsets
 
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if found := self.get_object(request, unquote(object_id)):
-            self._put_on_record(request, found)
-        return super().history_view(request, object_id, extra_context)
+    def history_besides(self, request: HttpRequest, row: Participant) -> list[Told]:
+        """Tell of the affiliations as well; whoever reads it of a protected one is on record."""
+        self._put_on_record(request, row)
+        return affiliations_told(row)
 
     def _put_on_record(self, request: HttpRequest, participant: Participant) -> None:
         """Whoever reads a page of a protected participant is on record."""
