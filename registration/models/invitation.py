@@ -8,9 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from foundation.core.audit import AddressedHistory
+from foundation.core.history import keep_history
 from foundation.series.models import Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import Participant, Status
@@ -60,7 +59,7 @@ class Invitation(WorkshopOwned):
     used_at = models.DateTimeField(_("used at"), null=True, editable=False)
     created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
 
-    history = HistoricalRecords(bases=[AddressedHistory], excluded_fields=["nonce"])
+    history = keep_history(excluded_fields=["nonce"])
     objects = InvitationQuerySet.as_manager()
 
     class Meta:

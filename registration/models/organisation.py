@@ -6,9 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
-from simple_history.models import HistoricalRecords
 
-from foundation.core.audit import AddressedHistory
+from foundation.core.history import keep_history
 from foundation.series.models import Workshop, WorkshopOwned
 
 
@@ -64,7 +63,7 @@ class Organisation(WorkshopOwned):
         _("seats"), null=True, blank=True, help_text=_("How many may come. Empty: no limit.")
     )
 
-    history = HistoricalRecords(bases=[AddressedHistory])
+    history = keep_history()
 
     class Meta:
         verbose_name = _("organisation")
