@@ -4,11 +4,14 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import RequestLoginCodeForm
 from django.db import transaction
 
+from foundation.core.fields import AddressLine
 from foundation.mail.backend import write_code
 
 
 class RequestCodeForm(RequestLoginCodeForm):
     """An answer that comes sooner for an address would tell that nobody is registered with it."""
+
+    email = AddressLine()
 
     def clean_email(self) -> str:
         email: str = super().clean_email()

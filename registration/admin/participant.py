@@ -19,6 +19,7 @@ from foundation.accounts.models import User
 from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.core import clock
+from foundation.core.names import SortedName
 from foundation.mail.models import Message
 from foundation.series.audit import record
 from foundation.series.roles import Area, may
@@ -26,6 +27,7 @@ from registration.actions import deciding
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
+from registration.admin.look_alikes import TellsLookAlikes
 from registration.admin.messages import messages_in_words
 from registration.admin.participant_form import ClaimsFilter, ParticipantForm
 from registration.admin.protected import HidesProtected
@@ -63,7 +65,7 @@ PROTECTION = (
 
 
 @admin.register(Participant)
-class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
+class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmin):
     form = ParticipantForm
     list_display = [
         "shown",
@@ -115,6 +117,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         "email",
         "contact",
         "messages_so_far",
+        "alike",
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
@@ -174,7 +177,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         return moves.possible(obj)
 
     def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:
-        if "organisation" in form.changed_data:
+        if obj.organisation_id != form.initial.get("organisation"):
             deciding.hold_seat(participant=obj)
         super().save_model(request, obj, form, change)
         if "is_protected" in form.changed_data:
@@ -220,13 +223,9 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         template = "admin/registration/participant/sensitive.html"
         return TemplateResponse(request, template, context)
 
-    @admin.display(description=gettext_lazy("name"), ordering=shown_name())
+    @admin.display(description=gettext_lazy("name"), ordering=SortedName(shown_name()))
     def shown(self, participant: Participant) -> str:
         return participant.shown_name
-
-    @admin.display(description=gettext_lazy("organisation"), ordering="organisation__name")
-    def comes_from(self, participant: Participant) -> str:
-        return participant.organisation_name
 
     @admin.display(description=gettext_lazy("country"), ordering="country")
     def country_name(self, participant: Participant) -> str:

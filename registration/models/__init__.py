@@ -1,13 +1,11 @@
 """Who is coming: organisations, affiliations, invitations, participants."""
 
+from registration.models.answers import Attendance, Consent, SensitiveDetails
 from registration.models.invitation import Invitation
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import (
-    Attendance,
-    Consent,
     Participant,
     ParticipantAffiliation,
-    SensitiveDetails,
     Status,
     shown_name,
 )

@@ -10,7 +10,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from foundation.core.addresses import is_spelt
 from foundation.core.audit import AddressedHistory
+from foundation.core.fields import AddressField, NameField
 from foundation.series.models import Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import Participant
@@ -34,8 +36,8 @@ class Invitation(WorkshopOwned):
     """
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("e-mail"), max_length=254)
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = AddressField(_("e-mail"), max_length=254)
+    name = NameField(_("name"), max_length=120, blank=True)
     organisation = models.ForeignKey(
         Organisation,
         models.SET_NULL,
@@ -76,6 +78,7 @@ class Invitation(WorkshopOwned):
                     "This address is invited already. Send that invitation again instead."
                 ),
             ),
+            models.CheckConstraint(name="invitation_email_spelt", condition=is_spelt("email")),
             models.CheckConstraint(
                 name="invitation_used_by_and_at_together",
                 condition=models.Q(participant__isnull=True) | models.Q(used_at__isnull=False),

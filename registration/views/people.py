@@ -57,7 +57,7 @@ def register_person(request: WorkshopRequest) -> HttpResponse:
 def _register(request: WorkshopRequest, form: RegistrationForOtherForm) -> Participant | None:
     """The participant just registered; None where the form says why not."""
     name, own_email = form.cleaned_data["badge_name"], form.cleaned_data["own_email"]
-    if not ratelimit.consume(request, action="register", key=(own_email or name).lower()):
+    if not ratelimit.consume(request, action="register", key=own_email or name):
         form.add_error(None, TOO_OFTEN)
         return None
     try:
@@ -96,7 +96,7 @@ def person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
 
 def _give_address(request: WorkshopRequest, form: OwnAddressForm) -> bool:
     address = form.cleaned_data["email"]
-    if not ratelimit.consume(request, action="register", key=address.lower()):
+    if not ratelimit.consume(request, action="register", key=address):
         form.add_error(None, TOO_OFTEN)
         return False
     try:

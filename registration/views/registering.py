@@ -46,7 +46,7 @@ def register(request: WorkshopRequest) -> HttpResponse:
     if not (form.is_bound and form.is_valid()):
         return show_form(request, "registration/register.html", form)
     email = form.cleaned_data["email"]
-    if not ratelimit.consume(request, action="register", key=email.lower()):
+    if not ratelimit.consume(request, action="register", key=email):
         return _too_often(request, "registration/register.html", form)
     registering.register(
         workshop=request.workshop,
@@ -72,7 +72,7 @@ def register_other(request: WorkshopRequest) -> HttpResponse:
     if not (form.is_bound and form.is_valid()):
         return show_form(request, "registration/register_person.html", form)
     contact = form.cleaned_data["contact_email"]
-    if not ratelimit.consume(request, action="register", key=contact.lower()):
+    if not ratelimit.consume(request, action="register", key=contact):
         return _too_often(request, "registration/register_person.html", form)
     looking_after.register_for_other(
         workshop=request.workshop,

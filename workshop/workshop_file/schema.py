@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from agenda import models as agenda
+from foundation.core.names import name_key
 from foundation.series import models as workshop
 from registration import models as registration
 from worldcafe import models as worldcafe
@@ -168,6 +169,11 @@ class Organisation(Part):
     affiliations: list[Text] = []
     seats: Some | None = None
 
+    @property
+    def name_key(self) -> str:
+        """What tells one name from another, however cased or spaced."""
+        return name_key(self.name)
+
 
 class Room(Part):
     name: Annotated[Text, _as(agenda.Room, "name")]
@@ -224,7 +230,7 @@ SECTIONS: dict[str, tuple[type[Part], list[str]]] = {
     "contacts": (Contact, ["role"]),
     "resources": (Resource, ["kind", "country", "title"]),
     "affiliations": (Affiliation, ["slug"]),
-    "organisations": (Organisation, ["name", "country"]),
+    "organisations": (Organisation, ["name_key", "country"]),
     "rooms": (Room, ["name"]),
     "tracks": (Track, ["name"]),
     "days": (Day, ["on"]),
