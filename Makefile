@@ -61,6 +61,10 @@ bench: machine .venv/installed-dev ## measure the production server's speed (SEC
 test-mutation: machine .venv/installed-dev ## change the rules one by one: does a test notice? (FILES=registration/status.py)
 	@$(strip $(RUN) -m tools.mutation $(FILES))
 
+.PHONY: test-inputs
+test-inputs: machine .venv/installed-dev ## send 10,000 odd requests: none may be answered with 500
+	@INPUTS=3400 $(RUN) -m pytest workshop/tests/inputs/test_any_input.py -q
+
 .PHONY: lint
 lint: machine .venv/installed-dev ## check format, style, settings and migrations
 	@$(RUN) -m ruff format --check .

@@ -22,25 +22,44 @@ def admits(viewer: Viewer) -> Q:
     """Return the rule of which sessions a viewer may read in full.
 
     An organiser of the programme reads all. Everybody reads the open ones; a restricted one is
-    read by those who hold an affiliation that it admits, verified, and by those invited by name.
+    read by those who hold an affiliation that it admits, verified, by those with a role at it,
+    and by those invited by name.
     Ask `Session.objects.visible_to`, which also keeps to the viewer's workshop.
     """
-    from agenda.models import Session  # not above: the models' queryset asks this rule
+    from agenda.models import Session, SessionRole  # not above: their queryset asks this rule
 
     if viewer.reads_all_sessions:
         return Q(Value(True))
     is_open = Q(access=Session.Access.OPEN)
     if viewer.participant is None:
         return is_open
-    # Two lists of keys, each read once: cheaper than asking again for every session.
+    # Three lists of keys, each read once: cheaper than asking again for every session.
     verified = ParticipantAffiliation.objects.verified().filter(
         participant=viewer.participant, affiliation__admitted_to__isnull=False
     )
+    with_role = SessionRole.objects.filter(participant=viewer.participant)
     invited = Session.invitees.through.objects.filter(participant=viewer.participant)
     return (
         is_open
         | Q(pk__in=verified.order_by().values("affiliation__admitted_to"))
+        | Q(pk__in=with_role.order_by().values("session"))
         | Q(pk__in=invited.values("session"))
+    )
+
+
+def admitted(session: Session) -> QuerySet[Participant]:
+    """Return everybody whom `session` admits, of those who come: the same rule as `admits`, asked
+    from the session's side."""
+    coming = Participant.objects.confirmed().filter(workshop=session.workshop_id)
+    if session.access == session.Access.OPEN:
+        return coming
+    verified = ParticipantAffiliation.objects.verified().filter(affiliation__admitted_to=session.pk)
+    with_role = session.roles.order_by()
+    invited = session.invitees.through.objects.filter(session=session.pk)
+    return coming.filter(
+        Q(pk__in=verified.order_by().values("participant"))
+        | Q(pk__in=with_role.values("participant"))
+        | Q(pk__in=invited.values("participant"))
     )
 
 
@@ -50,7 +69,7 @@ def decide(session: Session, participant: Participant | None, at: datetime) -> D
     Asked by sign-up, café reservation and check-in. Whoever holds a seat is never told "full", and
     nothing is told of a session that does not admit, not even that it is over.
 
-    Codes: not-confirmed, affiliation, invitation-only, over, full.
+    Codes: not-confirmed, affiliation, invitation-only, cancelled, over, full.
     Locks: nothing. For the last seat to be given once, hold the session's row while asking.
     """
     if participant is None or participant.workshop_id != session.workshop_id:
@@ -60,6 +79,8 @@ def decide(session: Session, participant: Participant | None, at: datetime) -> D
     viewer = Viewer.of_participant(participant)
     if not session.workshop.sessions.visible_to(viewer).filter(pk=session.pk).exists():
         return _not_admitted(session)
+    if session.cancelled_at:
+        return Decision("cancelled", _("This session is cancelled."))
     if session.ends_at <= at:
         return Decision("over", _("This session is over."))
     if session.seats is not None and not _has_seat_for(session, session.seats, participant):

@@ -1,20 +1,56 @@
-"""Every change that takes or frees one of a session's limited seats."""
+"""Every change of who has a role at a session, or holds one of its limited seats."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.access import decide
-from agenda.models import Session, SignUp
-from foundation.core.locking import lock
+from agenda.messages import Letters, RoleGiven
+from agenda.models import Session, SessionRole, SignUp
+from agenda.words import name_of, seat_at
+from foundation.core.locking import lock, lock_all, lock_first
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from registration.access import Viewer
-from registration.models import Participant
+from registration.actions.losing import cause_of, record_loss
+from registration.messages import notify
+from registration.models import Loss, Participant
+from registration.signals import admission_lost
+
+
+@transaction.atomic
+def give_role(*, session: Session, participant: Participant, role: str) -> SessionRole:
+    """Give `participant` a role at `session`. It admits them; a mail tells those who are confirmed.
+
+    Whoever isn't yet finds it on their page from the day on which they are.
+
+    Raises: other-workshop, role-already.
+    """
+    if session.workshop_id != participant.workshop_id:
+        raise Refused("other-workshop", _("This participant belongs to another workshop."))
+    with violations_refused({"session_role_once": _has_role_already}):
+        given = SessionRole.objects.create(session=session, participant=participant, role=role)
+    if participant.is_confirmed:
+        notify(RoleGiven.of(given))
+    return given
+
+
+@transaction.atomic
+def take_role(*, given: SessionRole) -> None:
+    """Take a role from whoever has it; what only it admitted to is freed.
+
+    Locks: the participant, then what they held.
+    """
+    rows = Participant.objects.select_related("workshop", "user", "contact")
+    participant = lock(rows, given.participant_id)
+    given.delete()
+    admission_lost.send(Participant, participant=participant)
 
 
 @transaction.atomic
@@ -42,21 +78,31 @@ def sign_up(*, session: Session, participant: Participant) -> SignUp:
 
 
 @transaction.atomic
-def withdraw(*, session: Session, participant: Participant) -> None:
+def withdraw(*, session: Session, participant: Participant, by_organiser: bool = False) -> None:
     """Give up the seat that `participant` holds at `session`.
+
+    Where an organiser frees it, it is on record, and a mail goes.
 
     Raises: not-signed-up.
     Locks: the session.
     """
     session = lock(Session.objects.all(), session.pk)
-    freed, _rows = session.sign_ups.filter(participant=participant).delete()
-    if not freed:
+    held = lock_first(with_people(session.sign_ups.filter(participant=participant)))
+    if held is None:
         raise Refused("not-signed-up", _("You have no seat at this session."))
+    if by_organiser:
+        letters = Letters()
+        free_seat(held, letters)
+        letters.send()
+    else:
+        held.delete()
 
 
 @transaction.atomic
 def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
-    """Give the sign-ups of `sessions` their time. Call it where changed times were just saved.
+    """Give the sign-ups of `sessions` their time; those of a cancelled one have none.
+
+    Call it where changed times were just saved.
 
     Sessions may have traded times: all are moved at once.
 
@@ -65,7 +111,7 @@ def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
     """
     sessions = list(sessions)
     SignUp.objects.filter(session__in=sessions).update(during=DateTimeTZRange(empty=True))
-    for session in sessions:
+    for session in (each for each in sessions if each.cancelled_at is None):
         with violations_refused({"sign_ups_never_overlap": partial(_would_overlap, session)}):
             session.sign_ups.update(during=_time_of(session))
 
@@ -79,7 +125,9 @@ def when_admission_is_lost(sender: object, participant: Participant, **kwargs: o
 def free_seats_of(*, participant: Participant) -> int:
     """Free the seats in coming sessions that no longer admit `participant`, and return how many.
 
-    Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
+    Called when a registration is cancelled, an affiliation no longer verified or a role taken, and
+    by the worker. Each is on record. Whoever is confirmed is told; of a cancellation, its own mail
+    tells.
 
     Locks: the sign-ups that it frees.
     """
@@ -87,12 +135,62 @@ def free_seats_of(*, participant: Participant) -> int:
     if participant.is_confirmed:
         viewer = Viewer.of_participant(participant)
         held = held.exclude(session__in=Session.objects.visible_to(viewer))
-    freed, _rows = held.delete()
-    return freed
+    lost, letters = lock_all(with_people(held)), Letters()
+    for each in lost:
+        free_seat(each, letters)
+    letters.send()
+    return len(lost)
+
+
+def free_seat(held: SignUp, letters: Letters) -> None:
+    """Free a seat that is taken from whoever holds it; the caller locked it, and sends the letters.
+
+    It is told by its time as they knew it, and by its title where everybody may read that.
+    """
+    during, participant = held.during, held.participant
+    times = None if during.isempty else (during.lower, during.upper)
+    held.delete()
+    record_loss(
+        participant=participant,
+        kind=Loss.Kind.SIGN_UP,
+        cause=cause_of(participant),
+        what=seat_at(held.session, times),
+        ref=held.session_id,
+    )
+    line = _("Your seat at %(session)s is no longer yours.")
+    letters.tell(participant, line % {"session": name_of(held.session, times)})
+
+
+def give_seats_back(
+    sender: object, participant: Participant, losses: Iterable[Loss], **kwargs: object
+) -> None:
+    """Receive `registration.signals.registration_restored`: sign up again where a seat is free."""
+    for loss in losses:
+        if loss.kind != Loss.Kind.SIGN_UP or loss.ref is None:
+            continue
+        session = Session.objects.filter(pk=loss.ref, workshop=participant.workshop).first()
+        if session:
+            with suppress(Refused), transaction.atomic():
+                sign_up(session=session, participant=participant)
+                loss.give_back()
+
+
+def with_people(rows: QuerySet[SignUp]) -> QuerySet[SignUp]:
+    """Return sign-ups read with their session and person, as `free_seat` needs them."""
+    return rows.select_related(
+        "session__workshop",
+        "participant__workshop",
+        "participant__user",
+        "participant__contact",
+    )
 
 
 def _time_of(session: Session) -> DateTimeTZRange:
     return DateTimeTZRange(session.starts_at, session.ends_at)
+
+
+def _has_role_already() -> Refused:
+    return Refused("role-already", _("This participant has this role already."))
 
 
 def _signed_up_already() -> Refused:

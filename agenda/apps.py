@@ -7,7 +7,8 @@ class AgendaConfig(AppConfig):
     verbose_name = _("Programme")
 
     def ready(self) -> None:
-        from agenda.actions import when_admission_is_lost
-        from registration.signals import admission_lost
+        from agenda.actions import give_seats_back, when_admission_is_lost
+        from registration.signals import admission_lost, registration_restored
 
         admission_lost.connect(when_admission_is_lost)
+        registration_restored.connect(give_seats_back)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, cast
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.contrib.postgres.expressions import ArraySubquery
@@ -50,7 +49,8 @@ class Entry(Teaser):
     """A session that the viewer may read in full, as a list shows it.
 
     seats: None where people come as they are; taken: how many of them are; mine: one is the
-    viewer's. track, room: their names, or "".
+    viewer's. track, room: their names, or "". listing: of a restricted one, told to organisers
+    alone: how it is listed to those it does not admit.
     """
 
     updated_at: datetime
@@ -60,12 +60,22 @@ class Entry(Teaser):
     seats: int | None
     taken: int
     mine: bool
+    listing: str
+    is_cancelled: bool
     is_visible = True
 
     @property
     def kind_in_words(self) -> str:
         """Return the label of the session's kind."""
         return str(Session.Kind(self.kind).label)
+
+    @property
+    def restriction_in_words(self) -> str:
+        """Return, to an organiser, who reads the session and what all others see of it."""
+        if not self.listing:
+            return ""
+        words = {"locked": _("locked for others"), "hidden": _("hidden from others")}
+        return f"{self.audience} ({words[self.listing]})"
 
     @property
     def facts(self) -> list[str]:
@@ -75,6 +85,8 @@ class Entry(Teaser):
     @property
     def seats_in_words(self) -> str:
         """Return how many limited seats are left, or that one is the viewer's."""
+        if self.is_cancelled:
+            return ""
         if self.mine:
             return _("You have a seat")
         if self.seats is None:
@@ -104,7 +116,9 @@ class Row(Protocol):
     updated_at: datetime
     access: str
     kind: str
+    listing: str
     seats: int | None
+    cancelled_at: datetime | None
     is_visible: bool
     track_name: str | None
     room_name: str | None
@@ -145,14 +159,23 @@ def find(
     return entry, session if entry.is_visible else None
 
 
+def renamed(sessions: SessionQuerySet, slug: str) -> str | None:
+    """Return the slug of today of one of `sessions`, rows of `listed_for(viewer)`, by a former."""
+    found = sessions.filter(former_slugs__slug=slug).values_list("slug", flat=True)
+    return found.first()
+
+
 def neighbours(sessions: SessionQuerySet, slug: str) -> tuple[Neighbour | None, Neighbour | None]:
-    """Return what comes before and after one of `sessions` where `entries` lists them."""
+    """Return what is over before one of `sessions` begins, and what begins when it is over."""
     names = Neighbour.__annotations__
     rows: list[Neighbour] = sorted(sessions.values_list(*names, named=True), key=_order)
     at = next((at for at, row in enumerate(rows) if row.slug == slug), None)
     if at is None:
         return None, None
-    return rows[at - 1] if at else None, rows[at + 1] if at + 1 < len(rows) else None
+    here = rows[at]
+    before = [row for row in rows if row.ends_at <= here.starts_at]
+    after = (row for row in rows if row.starts_at >= here.ends_at)
+    return before[-1] if before else None, next(after, None)
 
 
 def audience_in_words(admitted: Sequence[str]) -> str:
@@ -178,10 +201,11 @@ def _with_names(sessions: SessionQuerySet) -> SessionQuerySet:
 
 def _shown(rows: Sequence[Row], viewer: Viewer) -> list[Teaser | Entry]:
     sign_ups = _sign_ups([row.pk for row in rows if row.seats is not None], viewer)
-    return [_entry(row, sign_ups.get(row.pk, SignUps()), viewer.workshop.zone) for row in rows]
+    return [_entry(row, sign_ups.get(row.pk, SignUps()), viewer) for row in rows]
 
 
-def _entry(row: Row, sign_ups: SignUps, zone: ZoneInfo) -> Teaser | Entry:
+def _entry(row: Row, sign_ups: SignUps, viewer: Viewer) -> Teaser | Entry:
+    zone, is_restricted = viewer.workshop.zone, row.access == Session.Access.RESTRICTED
     teaser = (
         row.public_id,
         row.slug,
@@ -189,7 +213,7 @@ def _entry(row: Row, sign_ups: SignUps, zone: ZoneInfo) -> Teaser | Entry:
         row.starts_at.astimezone(zone),
         row.ends_at.astimezone(zone),
         row.access,
-        tuple(row.admitted) if row.access == Session.Access.RESTRICTED else (),
+        tuple(row.admitted) if is_restricted else (),
     )
     if not row.is_visible:
         return Teaser(*teaser)
@@ -202,6 +226,8 @@ def _entry(row: Row, sign_ups: SignUps, zone: ZoneInfo) -> Teaser | Entry:
         seats=row.seats,
         taken=sign_ups.taken,
         mine=sign_ups.mine,
+        listing=row.listing if is_restricted and viewer.reads_all_sessions else "",
+        is_cancelled=row.cancelled_at is not None,
     )
 
 

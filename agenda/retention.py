@@ -12,8 +12,8 @@ from registration.models import Participant
 def free_lost_seats(stopping: Callable[[], bool] = lambda: False) -> bool:
     """Free the seats of people whom a session no longer admits, and return whether there were any.
 
-    Needed where an organiser or a file narrowed a session's access. One transaction for each
-    person, who is locked before the session, as everywhere.
+    Needed where a file narrowed a session's access, or where somebody signed up at that moment. One
+    transaction for each person, who is told, and of whom it is on record.
     """
     holders = Participant.objects.filter(
         sign_ups__session__access=Session.Access.RESTRICTED,

@@ -15,12 +15,13 @@ from django.views.decorators.http import require_POST, require_safe
 from agenda import actions
 from agenda.access import decide, people_at
 from agenda.grid import days_of
-from agenda.listing import Entry, entries, find, neighbours
+from agenda.listing import Entry, entries, find, neighbours, renamed
 from agenda.models import Session
 from foundation.core.markup import to_html
 from foundation.core.refusals import Refused
 from foundation.series.requests import WorkshopRequest
 from registration.access import Viewer, participant_of
+from registration.status_labels import why_public
 
 
 @login_not_required
@@ -40,6 +41,7 @@ def agenda(request: WorkshopRequest) -> HttpResponse:
         "is_empty": not listed,
         "viewer": viewer,
         "participant": participant_of(request),
+        "why_public": why_public(participant_of(request)),
     }
     return render(request, "agenda/agenda.html", context)
 
@@ -59,13 +61,20 @@ def session(request: WorkshopRequest, session: str) -> HttpResponse:
     listed = Session.objects.listed_for(viewer)
     found = find(listed, session, viewer)
     if found is None:
-        raise Http404
+        return _renamed(request, renamed(listed, session))
     entry, full = found
     previous, following = neighbours(listed, session)
     context = {"entry": entry, "viewer": viewer, "previous": previous, "next": following}
     if full is None or not isinstance(entry, Entry):
-        return render(request, "agenda/teaser.html", context)
+        why = {"why_public": why_public(participant_of(request))}
+        return render(request, "agenda/teaser.html", context | why)
     return render(request, "agenda/session.html", context | _in_full(request, full, entry))
+
+
+def _renamed(request: WorkshopRequest, slug: str | None) -> HttpResponse:
+    if slug is None:
+        raise Http404
+    return redirect("agenda:session", request.workshop.slug, slug, permanent=True)
 
 
 def _in_full(request: WorkshopRequest, full: Session, entry: Entry) -> dict[str, Any]:

@@ -6,9 +6,9 @@ What a session or a table adds stands in `agenda.access` and `worldcafe.access`.
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Model, Q, QuerySet
 
+from foundation.accounts.second_factor import gave_second_factor
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
 from foundation.series.requests import WorkshopRequest
@@ -23,7 +23,7 @@ class Viewer:
     """A reader of one workshop's pages. Made by `of`, `of_participant` or `nobody` alone.
 
     participant: theirs at this workshop, only where confirmed; anyone else reads as nobody does.
-    reads_all_sessions: an organiser whose role brings the programme, and who signs in with a
+    reads_all_sessions: an organiser whose role brings the programme, and whose session gave a
     second factor: a mailed code alone opens no more here than in the admin.
     """
 
@@ -47,7 +47,7 @@ class Viewer:
                 participant=participant_of(request),
                 reads_all_sessions=(
                     may(request.user, "view", Area.PROGRAMME, request.workshop)
-                    and is_mfa_enabled(request.user)
+                    and gave_second_factor(request)
                 ),
             )
         viewer: Self = kept["_viewer"]
@@ -114,6 +114,10 @@ class Decision:
 
     code: str
     sentence: str = ""
+
+    def __post_init__(self) -> None:
+        if not self and not self.sentence:
+            raise ValueError(f"No for “{self.code}”, without a sentence that says so.")
 
     def __bool__(self) -> bool:
         return self.code == "yes"

@@ -30,6 +30,9 @@ def of(participant: Participant) -> dict[str, object]:
             {"to": each.version.kind, "text": each.version.text, "given_at": each.given_at}
             for each in participant.consents.select_related("version")
         ],
+        "taken_away": [
+            _row(each, "kind", "what", "at", "restored_at") for each in participant.losses.all()
+        ],
         "waiting_list": _waiting_list(participant),
         "invitation": _invitation(participant),
         "mails": [

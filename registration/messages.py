@@ -1,6 +1,6 @@
 """What participants and invited people are written: the kinds, and to whom each goes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum
 from typing import ClassVar
@@ -138,9 +138,8 @@ class AlreadyRegistered(ToParticipant):
     priority = Priority.SOON
 
     def context(self) -> dict[str, object]:
-        if self.is_contact:
-            return super().context()
-        return super().context() | {"link": sign_in_url(self.participant.workshop)}
+        link = {} if self.is_contact else {"link": sign_in_url(self.participant.workshop)}
+        return super().context() | link
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,6 +206,16 @@ class Cancelled(ToParticipant):
     name = "registration/cancelled"
     label = _("cancelled")
     read_by = Reader.BOTH
+    losses: list[str] = field(default_factory=list)  # what went with it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored(ToParticipant):
+    name = "registration/restored"
+    label = _("cancellation undone")
+    read_by = Reader.BOTH
+    came_back: list[str]
+    gone: list[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,12 +234,11 @@ class OfferEnded(ToParticipant):
     ends_at: str
 
 
-# What tells that a registration was moved to a status.
+# What tells that a registration was moved to a status; of a cancelled one, `deciding.cancel` does.
 BY_STATUS: dict[Status, type[ToParticipant]] = {
     Status.CONFIRMED: Confirmed,
     Status.WAITING: Waiting,
     Status.DECLINED: Declined,
-    Status.CANCELLED: Cancelled,
 }
 
 
@@ -239,6 +247,13 @@ class AffiliationVerified(ToParticipant):
     name = "registration/affiliation_verified"
     label = _("affiliation verified")
     affiliations: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffiliationUnverified(ToParticipant):
+    name = "registration/affiliation_unverified"
+    label = _("affiliation no longer verified")
+    affiliation: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -275,3 +290,11 @@ class Invited(Kind):
 def invite(invitation: Invitation) -> None:
     """Write to whom `invitation` is for."""
     send(Invited(invitation=invitation), to=invitation.email, workshop=invitation.workshop)
+
+
+def follow_protection(participant: Participant) -> None:
+    """Let the messages about `participant` be read by those alone who may know of them, or by all.
+
+    Call it, in the transaction, where somebody becomes protected or is so no longer.
+    """
+    Message.objects.about(participant.public_id).update(is_protected=participant.is_protected)

@@ -17,6 +17,7 @@ from foundation.mail.models import Message
 from foundation.series.models import AccessRecord, Workshop
 from registration.messages import Verify
 from registration.models import (
+    Loss,
     Organisation,
     Participant,
     ParticipantAffiliation,
@@ -61,6 +62,17 @@ def _erase(workshop: Workshop) -> int:
             about=_("participants: %(count)d") % {"count": count},
         )
     return count
+
+
+def erase_losses(stopping: Callable[[], bool] = lambda: False) -> bool:
+    """Erase what was taken from people, and why, when their sensitive answers go; whether any was.
+
+    By then nothing can be given back any more.
+    """
+    last_kept = timezone.now().date() - timedelta(days=settings.SENSITIVE_DETAILS_KEPT_DAYS)
+    old = Loss.objects.filter(participant__workshop__ends_on__lt=last_kept)
+    erased, _by_model = old.delete()
+    return erased > 0
 
 
 def erase_unproved(stopping: Callable[[], bool] = lambda: False) -> bool:

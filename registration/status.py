@@ -1,7 +1,8 @@
 """The status of a registration: which moves there are, and the one function that makes one.
 
 submitted (form sent, e-mail not yet proved) → pending (an organiser decides) → confirmed, waiting
-or declined; and cancelled from any of them, and back by registering again.
+or declined; and cancelled from any of them, and back: by registering again, or to what
+it was (`registration.actions.restoring`).
 """
 
 from datetime import datetime
@@ -44,6 +45,18 @@ def set_status(
     refuse_impossible(participant, status)
     participant.status, participant.status_by = status, by
     participant.status_at = at or timezone.now()
+
+
+def set_back(participant: Participant, status: Status, *, by: User) -> None:
+    """Move a cancelled registration back to the status it had; the caller counts seats, and saves.
+
+    Raises: not-cancelled.
+    """
+    if participant.status != Status.CANCELLED:
+        sentence = _("%(name)s: the registration is not cancelled, so there is nothing to undo.")
+        raise Refused("not-cancelled", sentence % {"name": participant})
+    participant.status, participant.status_by = status, by
+    participant.status_at = timezone.now()
 
 
 def refuse_impossible(participant: Participant, status: Status) -> None:

@@ -85,6 +85,27 @@ OFFER_ENDED = StatusLabel(
 )
 
 
+# Why somebody who is registered sees what everybody sees, and no more.
+PUBLIC_ONLY = {
+    Status.SUBMITTED: _("Your e-mail is not confirmed yet, so you see the public agenda."),
+    Status.PENDING: _(
+        "You see the public agenda. The rest opens once an organiser has confirmed your "
+        "registration."
+    ),
+    Status.WAITING: _(
+        "You are on the waiting list, so you see the public agenda. The rest opens once you have "
+        "a seat."
+    ),
+    Status.DECLINED: _("Your registration was declined, so you see the public agenda."),
+    Status.CANCELLED: _("Your registration is cancelled, so you see the public agenda."),
+}
+
+
+def why_public(participant: Participant | None) -> Promise | str:
+    """Return why a participant sees what everybody sees; "" where they see more, or aren't one."""
+    return PUBLIC_ONLY.get(Status(participant.status), "") if participant else ""
+
+
 def label_of(participant: Participant, entry: WaitingListEntry | None, at: datetime) -> StatusLabel:
     """Return what the status means now; on the waiting list it depends on their `entry` there."""
     if participant.status != Status.WAITING:

@@ -13,6 +13,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from workshop.logs import LOGGING as LOGGING
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 env = environ.Env()
@@ -66,14 +68,17 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "workshop.middleware.RequestId",
+    "workshop.metrics.CountRequests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "workshop.inputs.ReadableInput",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "workshop.middleware.UserForLogs",
     "workshop.middleware.SignInFirst",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -110,7 +115,17 @@ if env("DATABASE_URL", default=""):
     DATABASES = {"default": env.db("DATABASE_URL")}
 else:
     DATABASES = {"default": {"ENGINE": "tools.embedded_postgresql", "NAME": "workshop"}}
+# What waits longer than these ends with templates/503.html. A pooler doesn't pass them on: behind
+# one the role has them (deploy/database.sql).
+DATABASE_LIMITS = {
+    "lock_timeout": "4s",
+    "statement_timeout": "20s",
+    "idle_in_transaction_session_timeout": "60s",
+}
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+_limits = " ".join(f"-c {name}={value}" for name, value in DATABASE_LIMITS.items())
+_given = DATABASES["default"].get("OPTIONS", {})
+DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": _limits} | _given
 EMBEDDED_POSTGRESQL: dict[str, Any] = {
     "folder": VAR_DIR / "postgres",
     "bin_dir": env("POSTGRESQL_BIN_DIR", default=""),
@@ -124,6 +139,9 @@ else:
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
             "LOCATION": "cache",
+            # What is counted for the limits: a few rows for each mailbox and network. Past this
+            # number a third is thrown away, and with it the limits; Django's own is 300.
+            "OPTIONS": {"MAX_ENTRIES": 50_000},
         }
     }
 
@@ -149,19 +167,38 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # A mailed code proves the address, and passwords are given to operators alone. So allauth keeps no
 # addresses of its own beside `User.email`: one left behind there would go on signing people in.
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"request_login_code": "foundation.accounts.sign_in_form.RequestCodeForm"}
+ACCOUNT_FORMS = {
+    "confirm_login_code": "foundation.accounts.code_forms.ConfirmCodeForm",
+    "request_login_code": "foundation.accounts.sign_in_form.RequestCodeForm",
+}
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 600  # mail can be slow; `templates/account` says ten minutes
 ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_LOGIN_TIMEOUT = 3 * ACCOUNT_LOGIN_BY_CODE_TIMEOUT  # a code, and the two sent again
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
-# Added to allauth's own: an office registers from one network address, a person a few times.
-ACCOUNT_RATE_LIMITS = {"register": "20/m/ip,100/h/ip,5/h/key"}
+# A key is a mailbox and the network that asks for it: nobody uses up what is somebody else's
+# (foundation/accounts/limits.py). A network alone is counted loosely: a hotel, an office. What is
+# refused by its key does not count for its network. `templates/429.html` says five minutes of
+# allauth's own limits: none lasts longer.
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/5m/ip",
+    "login_failed": "5/5m/key,100/5m/ip",
+    "register": "5/h/key,20/m/ip,100/h/ip",
+    "request_login_code": None,  # counted as sign_in_code, with each code that is sent again
+    "sign_in_code": "3/m/key,10/h/key,100/m/ip,1000/h/ip",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "100/5m/ip"}
 ACCOUNT_SESSION_REMEMBER = True
 # Nobody signs up, but the form to sign in by password has its field only where this names it.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+MFA_FORMS = {
+    "activate_totp": "foundation.accounts.code_forms.ActivateTOTPForm",
+    "authenticate": "foundation.accounts.code_forms.AuthenticateForm",
+    "reauthenticate": "foundation.accounts.code_forms.ReauthenticateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 # A browser counts 127.0.0.1 as secure; WebAuthn itself wants HTTPS everywhere else.
@@ -218,6 +255,7 @@ CRISPY_TEMPLATE_PACK = "bootstrap5"
 # --- Security -----------------------------------------------------------------------------------
 
 SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = ["^(?:healthz|readyz|metrics)$"]  # asked from inside, past the proxy
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
@@ -255,10 +293,5 @@ OFFER_GOOD_FOR = timedelta(days=3)
 
 SITE_NAME = env("SITE_NAME", default="Regional workshops")
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"console": {"()": "workshop.logs.WithoutSecrets"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-}
+# Who has it may read /metrics; without one there is no such address.
+METRICS_TOKEN = env("METRICS_TOKEN", default="")

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
 from foundation.series.views import home
-from workshop import views
+from workshop import health, views
 from workshop.me import views as me
 
 gathered = [
@@ -30,10 +30,15 @@ not_used = [
     re_path("^(?:confirm-email|password/reset)/", to_sign_in),
 ]
 
+handler500 = "workshop.errors.server_error"
+
 urlpatterns = [
     path("", home, name="home"),
-    path("healthz", views.healthz, name="healthz"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("accounts/", include(not_used)),
+    path("accounts/", include("foundation.accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("<slug:workshop>/", include(workshop_patterns)),

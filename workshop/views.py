@@ -1,11 +1,10 @@
-"""One workshop's page, and the health check. Both public."""
+"""One workshop's page. Public."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_not_required
-from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -51,12 +50,3 @@ def _to_read(resources: Iterable[Resource]) -> dict[str, object]:
         else:
             others.append(resource)
     return {"countries": by_country.items(), "insights": insights, "others": others}
-
-
-@login_not_required
-@require_safe
-def healthz(request: HttpRequest) -> HttpResponse:
-    """Answer 200 when the database does."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok\n", content_type="text/plain")

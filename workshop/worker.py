@@ -19,11 +19,18 @@ from foundation.mail import deliver
 from foundation.mail import retention as mail_retention
 from registration import retention
 from registration.actions import waiting
+from workshop.models import DutyRound
 from worldcafe import retention as cafe_retention
 
 logger = logging.getLogger(__name__)
 
 Duty = Callable[[Callable[[], bool]], bool]
+
+
+def be_seen(stopping: Callable[[], bool]) -> bool:
+    """Do nothing, so that a worker whose other duties all last long is known to be alive."""
+    return False
+
 
 # What the worker looks for, and how often; a sign-in code must not wait.
 DUTIES: dict[Duty, timedelta] = {
@@ -34,8 +41,10 @@ DUTIES: dict[Duty, timedelta] = {
     agenda_retention.free_lost_seats: timedelta(minutes=1),
     cafe_retention.release_lost_tables: timedelta(minutes=1),
     retention.erase_sensitive_details: timedelta(hours=1),
+    retention.erase_losses: timedelta(hours=1),
     retention.erase_unproved: timedelta(hours=1),
     retention.clear_sessions: timedelta(hours=1),
+    be_seen: timedelta(seconds=15),
 }
 
 # Duties that several threads do at once: a slow address keeps one of them busy.
@@ -79,7 +88,9 @@ def do(duty: Duty, stopping: Callable[[], bool] = lambda: False) -> bool:
     """Do one duty; an error is logged and leaves the others alone, and a new connection to them."""
     close_old_connections()
     try:
-        return bool(duty(stopping))
+        did = bool(duty(stopping))
+        DutyRound.objects.note(duty.__name__)
+        return did
     except Exception as error:
         # Without the error's own words: the database quotes rows in them, and rows hold secrets.
         where = traceback.extract_tb(error.__traceback__)[-1]

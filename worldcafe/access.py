@@ -30,7 +30,7 @@ def window_of(cafe: Cafe, at: datetime, *, by_organiser: bool = False) -> Decisi
     by_organiser: an organiser does it for the host, who may also before reservations open and
     after they close, until the café is over.
 
-    Codes: over, not-open-yet, closed.
+    Codes: cancelled, over, not-open-yet, closed.
     """
     ahead = not_over(cafe, at)
     if not ahead or by_organiser:
@@ -47,8 +47,10 @@ def window_of(cafe: Cafe, at: datetime, *, by_organiser: bool = False) -> Decisi
 def not_over(cafe: Cafe, at: datetime) -> Decision:
     """Return whether the café is still to end: so long a host may change the text, or release.
 
-    Codes: over.
+    Codes: cancelled, over.
     """
+    if cafe.session.cancelled_at:
+        return Decision("cancelled", _("This World Café is cancelled."))
     if cafe.session.ends_at <= at:
         return Decision("over", _("This World Café is over."))
     return YES

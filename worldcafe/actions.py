@@ -13,12 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agenda.models import Session
+from agenda.words import name_of
 from foundation.core.locking import lock_all, lock_first
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from registration.access import Viewer
+from registration.actions.losing import cause_of, record_loss
 from registration.messages import notify
-from registration.models import Participant
+from registration.models import Loss, Participant
 from worldcafe.access import held_by, may_reserve, not_over, window_of
 from worldcafe.messages import Moved, Released, Reserved
 from worldcafe.models import Reservation, Table
@@ -44,7 +46,7 @@ def reserve(
     host = _locked_host(host.pk)
     [table] = _locked_tables(table.pk)
     _ask(table, host, by_organiser)
-    with _double_refused(table, host):
+    with double_refused(table, host):
         reservation = Reservation.objects.create(
             table=table,
             host=host,
@@ -70,13 +72,17 @@ def move(*, reservation: Reservation, table: Table, by_organiser: bool = False) 
     reservation, host = _locked_reservation(reservation)
     if reservation.table_id == table.pk:
         return reservation
+    before = reservation.table
     tables = {each.pk: each for each in _locked_tables(reservation.table_id, table.pk)}
     left = tables[reservation.table_id].cafe
     window_of(left, timezone.now(), by_organiser=by_organiser).or_refuse()
     _ask(tables[table.pk], host, by_organiser)
-    with _double_refused(table, host):
+    with double_refused(table, host):
         reservation.table = tables[table.pk]
         reservation.save(update_fields=["table"])
+    if by_organiser:
+        what = _("moved from %(table)s") % {"table": table_in_words(before)}
+        record_loss(participant=host, kind=Loss.Kind.MOVED, what=what, ref=reservation.pk)
     notify(Moved.of(reservation))
     return reservation
 
@@ -104,14 +110,15 @@ def release(*, reservation: Reservation, by_organiser: bool = False) -> Reservat
 
     Possible until the café is over.
 
-    Raises: gone, released, over.
+    Raises: gone, released, cancelled, over.
     Locks: the host.
     """
     reservation, _host = _locked_reservation(reservation)
     not_over(reservation.table.cafe, timezone.now()).or_refuse()
-    _release(reservation)
     if by_organiser:
-        notify(Released.of(reservation))
+        release_from(reservation, Loss.Cause.CHANGED)
+    else:
+        _release(reservation)
     return reservation
 
 
@@ -124,7 +131,8 @@ def when_admission_is_lost(sender: object, participant: Participant, **kwargs: o
 def release_of(*, participant: Participant) -> int:
     """Release the tables of coming cafés that no longer admit `participant`, and return how many.
 
-    Called when a registration is cancelled or an affiliation no longer verified, and by the worker.
+    Called when a registration is cancelled, an affiliation no longer verified or a role taken, and
+    by the worker.
     The mail that says so is the caller's where nothing of the registration is left.
 
     Raises: gone.
@@ -137,14 +145,35 @@ def release_of(*, participant: Participant) -> int:
     if participant.is_confirmed:
         viewer = Viewer.of_participant(participant)
         held = held.exclude(table__cafe__session__in=Session.objects.visible_to(viewer))
-    lost = list(
-        held.select_related("table__cafe__session__workshop", "host__user", "host__contact")
+    lost = lock_all(
+        held.select_related("table__cafe__session__workshop", "host__workshop", "host__user")
     )
     for reservation in lost:
-        _release(reservation)
-        if participant.is_confirmed:
-            notify(Released.of(reservation))
+        reservation.host = participant
+        release_from(reservation, cause_of(participant))
     return len(lost)
+
+
+def release_from(reservation: Reservation, cause: Loss.Cause) -> None:
+    """Release a table that is taken from its host; it is on record, and whoever comes is told.
+
+    The caller locked the host or the reservation.
+    """
+    _release(reservation)
+    record_loss(
+        participant=reservation.host,
+        kind=Loss.Kind.TABLE,
+        cause=cause,
+        what=table_in_words(reservation.table),
+        ref=reservation.pk,
+    )
+    if reservation.host.is_confirmed:
+        notify(Released.of(reservation))
+
+
+def table_in_words(table: Table) -> str:
+    """Return a table with its café, by the title only where everybody may read that."""
+    return _("%(table)s at %(session)s") % {"table": table, "session": name_of(table.cafe.session)}
 
 
 def _locked_host(pk: int) -> Participant:
@@ -166,7 +195,8 @@ def _locked_reservation(reservation: Reservation) -> tuple[Reservation, Particip
     """The reservation as it stands now; the host's lock is the one that holds it."""
     host = _locked_host(reservation.host_id)
     rows = Reservation.objects.active().select_related("table__cafe__session__workshop")
-    current = rows.filter(pk=reservation.pk).first()
+    # Locked as well: a change of the session releases it without its host.
+    current = lock_first(rows.filter(pk=reservation.pk))
     if current is None:
         raise Refused("released", _("This reservation was released in the meantime."))
     current.host = host
@@ -182,8 +212,8 @@ def _release(reservation: Reservation) -> None:
     reservation.save(update_fields=["released_at"])
 
 
-def _double_refused(table: Table, host: Participant) -> AbstractContextManager[None]:
-    """The database's word that the table, or the host, is no longer free."""
+def double_refused(table: Table, host: Participant) -> AbstractContextManager[None]:
+    """Refuse with the database's word that the table, or the host, is no longer free."""
     refusals: dict[str, Callable[[], Refused]] = {
         "reservation_one_active_per_table": partial(_taken, table, host),
         "reservation_one_active_per_host": partial(_has_another, table, host),

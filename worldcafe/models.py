@@ -24,9 +24,12 @@ class CafeQuerySet(models.QuerySet["Cafe"]):
         return self.filter(session__in=Session.objects.visible_to(viewer))
 
     def open_at(self, at: datetime) -> Self:
-        """Return the cafés, still to come, whose tables can be reserved at that moment."""
+        """Return the coming cafés, not cancelled, whose tables can be reserved at that moment."""
         return self.filter(
-            reservations_open_at__lte=at, reservations_close_at__gt=at, session__ends_at__gt=at
+            reservations_open_at__lte=at,
+            reservations_close_at__gt=at,
+            session__ends_at__gt=at,
+            session__cancelled_at=None,
         )
 
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from agenda.listing import renamed
 from agenda.models import Session
 from foundation.core.markup import to_html
 from foundation.core.refusals import Refused
@@ -60,7 +61,10 @@ def table(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
     listed = Session.objects.listed_for(Viewer.of(request)).filter(cafe__isnull=False, slug=cafe)
     session = listed.first()
     if session is None:
-        raise Http404
+        now = renamed(Session.objects.listed_for(Viewer.of(request)), cafe)
+        if now is None:
+            raise Http404
+        return redirect("worldcafe:table", request.workshop.slug, now, number, permanent=True)
     if not session.is_visible:
         return redirect("agenda:session", request.workshop.slug, cafe)
     return _table_page(request, _table_of(request, cafe, number))

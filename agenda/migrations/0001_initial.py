@@ -124,6 +124,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "cancelled_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="cancelled at"),
+                ),
+                (
                     "seats",
                     models.PositiveSmallIntegerField(
                         blank=True,
@@ -255,6 +259,10 @@ class Migration(migrations.Migration):
                         null=True,
                         verbose_name="seats",
                     ),
+                ),
+                (
+                    "cancelled_at",
+                    models.DateTimeField(editable=False, null=True, verbose_name="cancelled at"),
                 ),
                 ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed at")),
                 (
@@ -670,7 +678,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="session",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("room__isnull", False)),
+                condition=models.Q(("cancelled_at__isnull", True), ("room__isnull", False)),
                 expressions=[
                     (
                         models.Func(
@@ -693,5 +701,43 @@ class Migration(migrations.Migration):
                 ],
                 name="session_room_not_used_twice",
             ),
+        ),
+        migrations.CreateModel(
+            name="FormerSessionSlug",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, verbose_name="former short name")),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_slugs",
+                        to="agenda.session",
+                    ),
+                ),
+                (
+                    "workshop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="series.workshop",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "former short name of a session",
+                "verbose_name_plural": "former short names of sessions",
+                "ordering": ["slug"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workshop", "slug"), name="former_session_slug_once_per_workshop"
+                    )
+                ],
+            },
         ),
     ]

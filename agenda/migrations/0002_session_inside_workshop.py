@@ -17,7 +17,7 @@ BEGIN
     IF EXISTS (
         SELECT 1 FROM agenda_session WHERE id = NEW.id AND (
             (starts_at AT TIME ZONE edition.timezone)::date < edition.starts_on
-            OR (ends_at AT TIME ZONE edition.timezone)::date > edition.ends_on)
+            OR ((ends_at - interval '1 microsecond') AT TIME ZONE edition.timezone)::date > edition.ends_on)
     ) THEN
         RAISE EXCEPTION 'session % lies outside its workshop', NEW.slug
             USING ERRCODE = 'check_violation', CONSTRAINT = 'session_inside_workshop';
@@ -32,7 +32,7 @@ BEGIN
             ON edition.id = session.workshop_id
         WHERE edition.id = NEW.id AND (
             (starts_at AT TIME ZONE edition.timezone)::date < edition.starts_on
-            OR (ends_at AT TIME ZONE edition.timezone)::date > edition.ends_on)
+            OR ((ends_at - interval '1 microsecond') AT TIME ZONE edition.timezone)::date > edition.ends_on)
     ) THEN
         RAISE EXCEPTION 'sessions of workshop % would lie outside it', NEW.slug
             USING ERRCODE = 'check_violation', CONSTRAINT = 'session_inside_workshop';

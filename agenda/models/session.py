@@ -1,7 +1,9 @@
 """One thing that happens: when, where, and whom it admits."""
 
 import uuid
-from typing import Self
+from collections.abc import Collection
+from datetime import timedelta
+from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -41,11 +43,17 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return sessions.filter(Q(is_visible=True) | Q(listing=Session.Listing.LOCKED))
 
     def clashing_with(self, session: "Session") -> Self:
-        """Return other sessions in its room while `session` lasts; back-to-back is no clash."""
-        if session.room_id is None:
+        """Return other sessions in its room while `session` lasts; back-to-back is no clash.
+
+        A cancelled session leaves its room to others.
+        """
+        if session.room_id is None or session.cancelled_at:
             return self.none()
         return self.exclude(pk=session.pk).filter(
-            room=session.room_id, starts_at__lt=session.ends_at, ends_at__gt=session.starts_at
+            room=session.room_id,
+            cancelled_at=None,
+            starts_at__lt=session.ends_at,
+            ends_at__gt=session.starts_at,
         )
 
 
@@ -116,6 +124,7 @@ class Session(WorkshopOwned):
         blank=True,
         help_text=_("Limited seats are taken by sign-up. Empty: come as you are."),
     )
+    cancelled_at = models.DateTimeField(_("cancelled at"), null=True, editable=False)
     updated_at = models.DateTimeField(_("changed at"), auto_now=True)
 
     is_visible: bool  # given by `visible_to` and `listed_for`
@@ -159,13 +168,26 @@ class Session(WorkshopOwned):
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                condition=Q(room__isnull=False),
+                condition=Q(room__isnull=False, cancelled_at__isnull=True),
             ),
         ]
         indexes = [models.Index(fields=["workshop", "starts_at"], name="session_by_start")]
 
     def __str__(self) -> str:
         return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save, and keep a former short name: its old address leads on."""
+        rows = Session.objects.filter(pk=self.pk)
+        before = rows.values_list("slug", flat=True).first() if self.pk else None
+        super().save(*args, **kwargs)
+        if before and before != self.slug:
+            kept = Session.former_slugs.rel.related_model._default_manager
+            kept.update_or_create(workshop=self.workshop, slug=before, defaults={"session": self})
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check the room with whether the session is cancelled, which no form says."""
+        super().validate_constraints(set(exclude or ()) - {"cancelled_at"})
 
     def clean(self) -> None:
         """Refuse, with a sentence beside the field, what the database would refuse."""
@@ -193,7 +215,11 @@ class Session(WorkshopOwned):
         }
         return {
             field: sentence
-            for field, at in (("starts_at", self.starts_at), ("ends_at", self.ends_at))
+            for field, at in (
+                ("starts_at", self.starts_at),
+                # Until midnight is still the day before.
+                ("ends_at", self.ends_at - timedelta(microseconds=1)),
+            )
             if not workshop.starts_on <= at.astimezone(workshop.zone).date() <= workshop.ends_on
         }
 

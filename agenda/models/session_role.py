@@ -1,5 +1,7 @@
 """Who does what at a session."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -7,8 +9,22 @@ from agenda.models.session import Session
 from registration.models import Participant
 
 
+class SessionRoleQuerySet(models.QuerySet["SessionRole"]):
+    def elsewhere_during(self, session: Session) -> Self:
+        """Return the roles that people with a role at `session` have at others while it lasts.
+
+        Back-to-back is not at the same time.
+        """
+        people = session.roles.order_by().values("participant")
+        return self.filter(
+            participant__in=people,
+            session__starts_at__lt=session.ends_at,
+            session__ends_at__gt=session.starts_at,
+        ).exclude(session=session)
+
+
 class SessionRole(models.Model):
-    """A participant's role at a session."""
+    """A participant's role at a session, which admits to it. Given and taken by actions alone."""
 
     class Role(models.TextChoices):
         FACILITATOR = "facilitator", _("Facilitator")
@@ -21,6 +37,8 @@ class SessionRole(models.Model):
         Participant, models.CASCADE, related_name="session_roles", verbose_name=_("participant")
     )
     role = models.CharField(_("role"), max_length=12, choices=Role)
+
+    objects = SessionRoleQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("role at the session")

@@ -1,17 +1,17 @@
 """Who may see and enter what: the queryset, the entries made of it, and `decide` agree."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from itertools import product
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 from django.utils import timezone
 
+from agenda import actions
 from agenda.access import decide
 from agenda.listing import Entry, Teaser, entries
-from agenda.models import Session, SignUp
+from agenda.models import Session, SessionRole, SignUp
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
@@ -34,15 +34,19 @@ def world():
     return workshop, member, grantee
 
 
-def request_of(user, workshop) -> HttpRequest:
+def request_of(user, workshop, session=None) -> HttpRequest:
     request = HttpRequest()
     request.user, request.workshop = user, workshop
+    request.session = {} if session is None else session
     return request
 
 
 HOWEVER_MADE = {
     "of a request": lambda person: Viewer.of(request_of(person.user, person.workshop)),
     "of the participant": Viewer.of_participant,
+    "from another viewer": lambda person: replace(
+        Viewer.nobody(person.workshop), participant=person
+    ),
     "past the two ways": lambda person: Viewer(workshop=person.workshop, participant=person),
 }
 
@@ -56,18 +60,36 @@ def test_viewer_who_is_not_confirmed_sees_what_nobody_sees_however_made(world, m
     for listing in (LOCKED, HIDDEN):
         SessionFactory(workshop=workshop, access=RESTRICTED, listing=listing, admits=[member])
         SessionFactory(workshop=workshop, access=RESTRICTED, listing=listing, invites=[person])
+        at = SessionFactory(workshop=workshop, access=RESTRICTED, listing=listing)
+        actions.give_role(session=at, participant=person, role="speaker")
 
     viewer = make(person)
 
     is_confirmed = status == Status.CONFIRMED
     assert names_people(viewer) == is_confirmed
-    assert Session.objects.visible_to(viewer).count() == (5 if is_confirmed else 1)
+    assert Session.objects.visible_to(viewer).count() == (7 if is_confirmed else 1)
     if not is_confirmed:
         nobody = Viewer.nobody(workshop)
         assert Session.objects.visible_to(viewer).get() == shown
         assert entries(Session.objects.listed_for(viewer), viewer) == entries(
             Session.objects.listed_for(nobody), nobody
         )
+
+
+@pytest.mark.parametrize("role", SessionRole.Role)
+def test_role_at_a_session_admits_to_it_and_to_no_other(world, role):
+    workshop, _member, grantee = world
+    person = ParticipantFactory(workshop=workshop, verified=[grantee])
+    session, _other = (SessionFactory(workshop=workshop, access=RESTRICTED) for _n in range(2))
+    given = actions.give_role(session=session, participant=person, role=role)
+
+    viewer = Viewer.of_participant(person)
+
+    assert Session.objects.visible_to(viewer).get() == session
+    assert decide(session, person, timezone.now())
+    actions.take_role(given=given)
+    assert not Session.objects.visible_to(viewer)
+    assert decide(session, person, timezone.now()).code == "invitation-only"
 
 
 def test_viewer_of_another_workshop_sees_what_nobody_sees(world):
@@ -218,13 +240,25 @@ def test_hidden_session_is_not_listed_and_another_workshops_neither(world):
     assert not Session.objects.listed_for(viewer)
 
 
-def test_organiser_of_the_programme_reads_all(world):
+def test_organiser_reads_all_in_the_session_that_gave_a_second_factor(world, enter):
     workshop, member, _grantee = world
     SessionFactory(workshop=workshop, access=RESTRICTED, listing=HIDDEN, admits=[member])
-
     user = RoleFactory(workshop=workshop, duty=Duty.PROGRAMME).user
-    Authenticator.objects.create(user=user, type="totp", data={})
+    with_it = enter(user).session
 
-    viewer = Viewer.of(request_of(user, workshop))
+    viewers = [Viewer.of(request_of(user, workshop, each)) for each in (with_it, {})]
 
+    assert [Session.objects.visible_to(each).count() for each in viewers] == [1, 0]
+
+
+def test_organiser_who_is_coming_reads_as_a_participant_without_a_second_factor(world):
+    workshop, member, grantee = world
+    for admitted in (member, grantee):
+        SessionFactory(workshop=workshop, access=RESTRICTED, listing=HIDDEN, admits=[admitted])
+    person = ParticipantFactory(workshop=workshop, verified=[member])
+    RoleFactory(workshop=workshop, user=person.user)
+
+    viewer = Viewer.of(request_of(person.user, workshop))
+
+    assert viewer.participant == person
     assert Session.objects.visible_to(viewer).count() == 1

@@ -13,6 +13,7 @@ from foundation.accounts.tests.factories import UserFactory
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
+from workshop.tests.filled import agreed
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +154,9 @@ class TestScope:
             held.append(actions.sign_up(session=session, participant=person))
         chosen = {"_selected_action": [each.pk for each in held], "action": "free_seats"}
 
-        organiser.post(reverse("admin:agenda_signup_changelist"), chosen)
+        asked = organiser.post(reverse("admin:agenda_signup_changelist"), chosen)
+        assert SignUp.objects.count() == 2
+        agreed(organiser, asked)
 
         assert list(SignUp.objects.all()) == held[1:]
 
@@ -253,7 +256,8 @@ class TestForm:
         session = SessionFactory(workshop=bangkok, seats=3)
         actions.sign_up(session=session, participant=ParticipantFactory(workshop=bangkok))
 
-        organiser.post(change_of(session), form_of(session, starts_at_1="15:00", ends_at_1="16:00"))
+        form = form_of(session, starts_at_1="15:00", ends_at_1="16:00")
+        agreed(organiser, organiser.post(change_of(session), form))
 
         assert SignUp.objects.get().during.lower == moment(bangkok, hour=15)
 
@@ -319,3 +323,56 @@ def test_session_list_takes_the_same_queries_for_one_and_for_thirty(
         make(more)
         with django_assert_num_queries(13):
             organiser.get(SESSIONS)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestDates:
+    """Outside one transaction: what is checked at the commit is a sentence as well."""
+
+    def typed(self, workshop, **changes) -> dict:
+        fields = ["title", "region", "slug", "starts_on", "ends_on", "timezone", "venue", "city"]
+        data = {name: getattr(workshop, name) for name in fields}
+        moments = {"registration_opens_at": "2026-01-01", "registration_closes_at": "2026-02-01"}
+        for name, on in moments.items():
+            data |= {f"{name}_0": on, f"{name}_1": "00:00"}
+        return data | {"country": "TH"} | changes
+
+    def send(self, enter, workshop, **changes):
+        staff = enter(RoleFactory(workshop=workshop).user)
+        address = reverse("admin:series_workshop_change", args=[workshop.pk])
+        return staff.post(address, self.typed(workshop, **changes))
+
+    def test_workshop_that_leaves_its_sessions_is_told(self, enter):
+        workshop = SessionFactory().workshop
+
+        response = self.send(enter, workshop, starts_on=workshop.starts_on + timedelta(days=1))
+
+        assert response.status_code == 200
+        assert "Change that first" in response.content.decode()
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {"registration_opens_at_0": "0001-01-01"},
+            {"ends_on": "9999-12-31"},
+            {"ends_on": "2207-01-01"},
+            {"starts_on": "2027-01-01", "ends_on": "2027-02-01"},
+        ],
+    )
+    def test_date_that_nobody_means_is_told(self, enter, changes):
+        response = self.send(enter, WorkshopFactory(), **changes)
+
+        assert response.status_code == 200
+        assert "errorlist" in response.content.decode()
+
+    def test_dinner_until_midnight_belongs_to_the_last_day(self):
+        workshop = WorkshopFactory()
+        last = (workshop.ends_on - workshop.starts_on).days
+
+        dinner = SessionFactory(
+            workshop=workshop,
+            starts_at=moment(workshop, day=last, hour=20),
+            ends_at=moment(workshop, day=last + 1, hour=0),
+        )
+
+        dinner.full_clean()

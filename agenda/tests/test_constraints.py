@@ -7,7 +7,7 @@ from django.apps import apps
 from django.db import IntegrityError, connection
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 
-from agenda.models import Day, Room, Session, SessionRole, SignUp, Track
+from agenda.models import Day, FormerSessionSlug, Room, Session, SessionRole, SignUp, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.series.tests.factories import WorkshopFactory, moment
 from registration.tests.factories import ParticipantFactory
@@ -18,6 +18,11 @@ pytestmark = pytest.mark.django_db
 def twice(make):
     make()
     make()
+
+
+def somebody_at_a_session():
+    session = SessionFactory()
+    return session, ParticipantFactory(workshop=session.workshop)
 
 
 def day_twice():
@@ -41,7 +46,7 @@ def slug_twice():
 
 
 def role_twice():
-    session, person = SessionFactory(), ParticipantFactory()
+    session, person = somebody_at_a_session()
     twice(
         lambda: SessionRole.objects.create(session=session, participant=person, role="facilitator")
     )
@@ -53,7 +58,7 @@ def sign_up(session, person) -> SignUp:
 
 
 def sign_up_twice():
-    session, person = SessionFactory(), ParticipantFactory()
+    session, person = somebody_at_a_session()
     sign_up(session, person)
     # At another time, so that it is not the overlap that is refused.
     session.starts_at, session.ends_at = session.ends_at, session.ends_at + timedelta(hours=1)
@@ -61,7 +66,7 @@ def sign_up_twice():
 
 
 def sign_ups_overlap():
-    session, person = SessionFactory(), ParticipantFactory()
+    session, person = somebody_at_a_session()
     later = session.starts_at + timedelta(minutes=59)
     sign_up(session, person)
     sign_up(SessionFactory(workshop=session.workshop, starts_at=later), person)
@@ -80,7 +85,14 @@ def ends_when_it_starts():
     SessionFactory(workshop=workshop, starts_at=moment(workshop), ends_at=moment(workshop))
 
 
+def former_slug_twice():
+    session = SessionFactory()
+    named = {"workshop": session.workshop, "slug": "once", "session": session}
+    twice(lambda: FormerSessionSlug.objects.create(**named))
+
+
 BROKEN_BY = {
+    "former_session_slug_once_per_workshop": former_slug_twice,
     "day_once_per_workshop": day_twice,
     "room_once_per_workshop": room_twice,
     "room_seats_positive": lambda: RoomFactory(seats=0),
@@ -111,9 +123,10 @@ def test_every_constraint_of_the_models_is_broken_here():
 
 
 def test_room_used_back_to_back():
-    first = SessionFactory(room=RoomFactory())
+    room = RoomFactory()
+    first = SessionFactory(workshop=room.workshop, room=room)
 
-    SessionFactory(workshop=first.workshop, room=first.room, starts_at=first.ends_at)
+    SessionFactory(workshop=room.workshop, room=room, starts_at=first.ends_at)
 
     assert Room.objects.get().sessions.count() == 2
 
@@ -135,7 +148,7 @@ def test_same_short_name_and_room_name_at_two_workshops():
 
 
 def test_sign_ups_back_to_back():
-    session, person = SessionFactory(), ParticipantFactory()
+    session, person = somebody_at_a_session()
     after = SessionFactory(workshop=session.workshop, starts_at=session.ends_at)
 
     for each in (session, after):

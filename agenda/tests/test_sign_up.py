@@ -54,7 +54,7 @@ class TestOneAtATime:
         assert refused.code == "already-signed-up"
         assert session.sign_ups.count() == 1
 
-    def test_sign_up_refuses_two_sessions_at_once_and_names_the_other(self):
+    def test_sign_up_refuses_a_session_that_overlaps_and_names_the_other(self):
         session = SessionFactory(seats=5, title="Working group Cambodia")
         starts_at = session.starts_at + timedelta(minutes=30)
         other = SessionFactory(workshop=session.workshop, seats=5, starts_at=starts_at)

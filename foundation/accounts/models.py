@@ -5,7 +5,9 @@ from typing import Any
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core.addresses import is_spelt, spelling
@@ -38,6 +40,13 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
 
+class SessionEpoch(models.PositiveIntegerField):
+    """A number that saving a row leaves alone: an old copy of it must bring no session back."""
+
+    def pre_save(self, instance: models.Model, add: bool) -> Any:
+        return super().pre_save(instance, add) if add else F(self.attname)
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who can sign in."""
 
@@ -46,6 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
+    session_epoch = SessionEpoch(default=0, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -68,6 +78,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         if not self.password:  # an empty one counts as usable, and would be asked for
             self.set_unusable_password()
         super().save(*args, **kwargs)
+
+    def end_sessions(self) -> None:
+        """End every session of this user, also the one in hand: what follows is a new sign-in."""
+        User.objects.filter(pk=self.pk).update(session_epoch=F("session_epoch") + 1)
+        self.refresh_from_db(fields=["session_epoch"])
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Return what a session must carry to be this user's still.
+
+        Whoever becomes staff or an operator signs in anew; so does whose sessions were ended.
+        """
+        held = self.password, self.session_epoch, self.is_staff, self.is_superuser
+        return salted_hmac(
+            "foundation.accounts.sessions", repr(held), secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     def get_full_name(self) -> str:
         """Return the name, or the address of who gave none."""

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.admin.utils import unquote
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
@@ -37,8 +37,11 @@ class AuditedAdmin(ScopedAdmin, SimpleHistoryAdmin):
     ) -> HttpResponse:
         """Show the changes of a row by its workshop's clock.
 
-        Of a row that the screen shows: the library would look past the screen's scope.
+        Of a row that the screen shows: the library would look past the screen's scope. To be read,
+        not sent to: the library would take a form for one to go back to an earlier state.
         """
+        if request.method not in ("GET", "HEAD"):
+            return HttpResponseNotAllowed(["GET", "HEAD"])
         row = self.get_object(request, unquote(object_id))
         if row is None:
             sentence = _("What you looked for is not there. Perhaps it was deleted.")

@@ -3,7 +3,13 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    BadRequest,
+    ObjectDoesNotExist,
+    ValidationError,
+)
+from django.forms.formsets import INITIAL_FORM_COUNT, TOTAL_FORM_COUNT, ManagementForm
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 
@@ -77,8 +83,22 @@ class InlineForm(ScopedForm):
         """Do nothing: the row was read after its parent was locked, which holds the whole table."""
 
 
+ROWS_ADDED = 50  # at most, to a table at once; each costs a part of a second to draw
+
+
 class LabelledDeletion(forms.BaseInlineFormSet):
     """Rows whose box for deleting has a name, where the table has only a heading far above."""
+
+    @property
+    def management_form(self) -> ManagementForm:
+        """Return the counts of rows that were sent; refuse those that the page never had."""
+        counts = super().management_form
+        if self.is_bound and counts.is_valid():
+            shown = counts.cleaned_data[INITIAL_FORM_COUNT] or 0
+            sent = counts.cleaned_data[TOTAL_FORM_COUNT] or 0
+            if not 0 <= shown <= sent <= len(self.get_queryset()) + ROWS_ADDED:
+                raise BadRequest("Counts of rows that no page has")
+        return counts
 
     # The stubs ask for a class, Django's documentation for a widget.
     def get_deletion_widget(self) -> forms.CheckboxInput:  # type: ignore[override]

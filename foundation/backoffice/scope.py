@@ -1,7 +1,7 @@
 """Who may see, choose and change what: shared by screens and by the tables on them."""
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.admin.options import BaseModelAdmin
@@ -9,9 +9,17 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db import models
 from django.db.models import Field, ForeignKey, ManyToManyField, Model, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from foundation.backoffice.autocomplete import WorkshopSelect, WorkshopSelectMultiple
+from foundation.backoffice.autocomplete import (
+    LabelledChoice,
+    LabelledChoices,
+    WorkshopSelect,
+    WorkshopSelectMultiple,
+)
+from foundation.backoffice.filters import is_offered
+from foundation.core import clock
 from foundation.series.models import Workshop
 from foundation.series.roles import Area, Right, Staff, may
 
@@ -22,12 +30,18 @@ class Scoped(BaseModelAdmin):
     area: the part of the organisers' work this screen belongs to.
     workshop_path: the way from the row to its workshop, in a query's notation.
     related_links: whether a choice has icons beside it that lead to the screen of what is chosen.
+    choice_related: what the `choice_label` of a row reads. choice_hint: said where rows are chosen
+    by typing.
     """
 
     area: Area
     workshop_path = "workshop"
     related_links = True
+    choice_related: ClassVar[list[str]] = []
+    choice_hint: ClassVar[str | Promise] = ""
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+
+    lookup_allowed = is_offered
 
     def workshop_of(self, obj: Any) -> Workshop:
         """Return the workshop of a row."""
@@ -97,8 +111,14 @@ class Scoped(BaseModelAdmin):
         if isinstance(db_field, ForeignKey | ManyToManyField):
             kwargs = self._choice_options(db_field, request, workshop) | kwargs
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.DateField | forms.SplitDateTimeField):
+            field.validators = [*field.validators, clock.validate_bounds]
         if isinstance(field, forms.SplitDateTimeField):
             _label_moment(field, workshop)
+        if field and db_field.name in self.get_autocomplete_fields(request):
+            screen = self.scoped_screen_of(db_field.related_model)
+            hints = [field.help_text, screen.choice_hint if screen else ""]
+            field.help_text = " ".join(str(hint) for hint in hints if hint)
         if field and not self.related_links:
             _remove_links(field)
         return field
@@ -116,6 +136,7 @@ class Scoped(BaseModelAdmin):
             is_one = isinstance(db_field, ForeignKey)
             select = WorkshopSelect if is_one else WorkshopSelectMultiple
             chosen["widget"] = select(db_field, self.admin_site, workshop=workshop)
+            chosen["form_class"] = LabelledChoice if is_one else LabelledChoices
         return chosen
 
     def choices(
@@ -128,12 +149,18 @@ class Scoped(BaseModelAdmin):
         rows, screen = model._default_manager.all(), self.scoped_screen_of(model)
         if screen is None:
             return rows if request.user.is_superuser else rows.none()
+        if screen.choice_related:
+            rows = rows.select_related(*screen.choice_related)
         if workshop is not None:
             return rows.filter(**{screen.workshop_path or "pk": workshop.pk})
         if request.user.is_superuser:
             return rows
         workshops = Workshop.objects.staffed_by(request.user, "change", self.area)
         return rows.filter(**{f"{screen.workshop_path or 'pk'}__in": workshops})
+
+    def offered_at_first(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return those of `rows` that are found by typing; all are where a term begins with *."""
+        return rows
 
     def scoped_screen_of(self, model: Any) -> "Scoped | None":
         """Return the screen of `model`, where it is one that knows workshops."""
@@ -145,6 +172,8 @@ class Scoped(BaseModelAdmin):
 
 class OperatorsOnly(BaseModelAdmin):
     """Screens for superusers alone. Mix in before the class of the screen."""
+
+    lookup_allowed = is_offered
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser

@@ -1,13 +1,14 @@
 """A screen of rows, and a table of rows on a screen, at the workshops where staff hold a role."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db import IntegrityError
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Field, Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -18,9 +19,11 @@ from django.utils.translation import gettext as _
 from foundation.backoffice.forms import InlineForm, LabelledDeletion, ScopedForm
 from foundation.backoffice.scope import Scoped
 from foundation.core.refusals import Refused
+from foundation.core.violations import refusal_of
 from foundation.series.models import Workshop
 
 M = TypeVar("M", bound=Model)
+MOST_SENTENCES = 10  # of refusals, on one page
 
 
 class ScopedAdmin(Scoped, admin.ModelAdmin):
@@ -32,7 +35,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     form = ScopedForm
     list_per_page = 50
-    list_max_show_all = 200
+    list_max_show_all = 1_000
     show_full_result_count = False
     refusal = ""
 
@@ -128,15 +131,37 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         """
         self._activate_zone(request, object_id)
         try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
+            with transaction.atomic():
+                answer = super().changeform_view(request, object_id, form_url, extra_context)
+                connection.check_constraints()
+            return answer
         except Refused as refused:
-            screen = type(self)(self.model, self.admin_site)
-            screen.refusal = refused.sentence
-        except IntegrityError:
-            screen = self  # the form's own check finds now what the database found first
-        return super(ScopedAdmin, screen).changeform_view(
-            request, object_id, form_url, extra_context
+            refusal = refused.sentence
+        except IntegrityError as error:
+            # Else the form's own check finds now what the database found first.
+            known = refusal_of(error)
+            refusal = known.sentence if known else ""
+        screen = type(self)(self.model, self.admin_site)
+        screen.refusal = refusal
+        show = partial(
+            super(ScopedAdmin, screen).changeform_view, request, object_id, form_url, extra_context
         )
+        try:
+            return show()  # the form's own check finds now what the database found first
+        except IntegrityError:
+            screen.refusal = _(
+                "This can't be saved: something else that is stored would no longer fit, such as "
+                "a session outside the workshop's dates. Change that first."
+            )
+            return show()
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save, and let the database check now what it else checks at the commit.
+
+        There it could only be a fault.
+        """
+        super().save_related(request, form, formsets, change)
+        connection.check_constraints()
 
     def _activate_zone(self, request: HttpRequest, object_id: str | None) -> None:
         """Read and show times by the workshop's clock; the middleware ends that with the answer."""
@@ -236,7 +261,7 @@ def act_on_each(
     act: Callable[[M], object],
     done: str,
 ) -> None:
-    """Do `act` with each row; say how many it worked for, and every refusal once.
+    """Do `act` with each row; say how many it worked for, and every refusal once, up to ten.
 
     done: the sentence of success, with %(count)s.
     """
@@ -249,5 +274,9 @@ def act_on_each(
             refusals.append(refused.sentence)
     if count:
         modeladmin.message_user(request, done % {"count": count}, messages.SUCCESS)
-    for sentence in dict.fromkeys(refusals):
+    said = list(dict.fromkeys(refusals))
+    for sentence in said[:MOST_SENTENCES]:
         modeladmin.message_user(request, sentence, messages.ERROR)
+    if more := len(said[MOST_SENTENCES:]):
+        sentence = _("%(count)s more could not be done, for reasons like these.")
+        modeladmin.message_user(request, sentence % {"count": more}, messages.ERROR)

@@ -1,25 +1,21 @@
 """What the organisers' admin is built on: our screens alone, sign-in with a second factor."""
 
-from collections.abc import Callable, Iterable
-from functools import wraps
-from typing import Any, TypeVar, cast
+from collections.abc import Iterable
+from typing import Any, cast
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
-from django.core.exceptions import BadRequest
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext_lazy as _
 
 from foundation.backoffice.autocomplete import WorkshopAutocomplete
 from foundation.backoffice.scope import OperatorsOnly, Scoped
+from foundation.backoffice.taking import V, asks_first
 from foundation.series.models import Workshop
 from foundation.series.roles import Staff
-
-V = TypeVar("V", bound=Callable[..., HttpResponseBase])
 
 # Doors that have a better one elsewhere: the address of any row of any workshop, for whoever asks;
 # a password changed past allauth's throttle.
@@ -57,15 +53,8 @@ class BackofficeSite(admin.AdminSite):
         return cast(HttpResponse, WorkshopAutocomplete.as_view(admin_site=self)(request))
 
     def admin_view(self, view: V, cacheable: bool = False) -> V:
-        """Refuse a NUL in an address: PostgreSQL can't store it or look for it."""
-
-        @wraps(view)
-        def without_nul(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if any("\x00" in value for _key, values in request.GET.lists() for value in values):
-                raise BadRequest("NUL in the query")
-            return view(request, *args, **kwargs)
-
-        return super().admin_view(cast(V, without_nul), cacheable)
+        """Ask before a form takes away what people hold."""
+        return super().admin_view(asks_first(view, self.each_context), cacheable)
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [entry for entry in super().get_urls() if getattr(entry, "name", None) not in CLOSED]

@@ -52,6 +52,9 @@ def is_spelt(field: str) -> Q:
 
 
 def _is_unseen(letter: str) -> bool:
+    """Return whether nothing is drawn for it; a tab or a line's end stands between two words."""
+    if letter.isspace():
+        return False
     return letter in BLANK or unicodedata.category(letter) in ("Cc", "Cf", "Cs")
 
 

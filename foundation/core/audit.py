@@ -1,5 +1,9 @@
 """From where a change came: the caller's address, kept with every row of history."""
 
+import re
+from ipaddress import ip_address
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.dispatch import receiver
@@ -12,15 +16,32 @@ from simple_history.signals import pre_create_historical_record
 def client_address(request: HttpRequest) -> str | None:
     """Return the caller's address.
 
-    X-Forwarded-For is believed only from as many proxies as are ours.
+    X-Forwarded-For is believed only from as many proxies as are ours; where it can't be read, the
+    proxy's own address is all that is known.
     """
-    forwarded: str = request.META.get("HTTP_X_FORWARDED_FOR", "")
     trusted: int = settings.TRUSTED_PROXIES
-    if trusted and forwarded:
-        chain = [part.strip() for part in forwarded.split(",")]
-        return chain[-min(trusted, len(chain))]
-    address: str | None = request.META.get("REMOTE_ADDR")
-    return address or None
+    chain = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    forwarded = _read_address(chain[-min(trusted, len(chain))]) if trusted else None
+    return forwarded or _read_address(request.META.get("REMOTE_ADDR", ""))
+
+
+def _read_address(text: str) -> str | None:
+    """Read an address as proxies write it: plain, with a port, or with brackets and a zone."""
+    with_port = re.fullmatch(r"\[(.+)\](?::\d+)?|([\d.]+):\d+", text.strip())
+    plain = (with_port[1] or with_port[2]) if with_port else text.strip()
+    try:
+        return str(ip_address(plain.partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def acting_user() -> Any:
+    """Return who is behind the request that is being answered; None where it is the worker's work.
+
+    The same whom a row of history names.
+    """
+    user = getattr(getattr(HistoricalRecords.context, "request", None), "user", None)
+    return user if user is not None and user.is_authenticated else None
 
 
 class AddressedHistory(models.Model):

@@ -1,13 +1,18 @@
 """Moments and times in words: one format everywhere, 24 hours, by the workshop's clock."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 DAY = "D j M Y"
 CLOCK = "H:i"
 MOMENT = f"{DAY}, {CLOCK}"
+
+# What people can mean; outside, a clock of another zone may have no such date.
+EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:
@@ -24,3 +29,15 @@ def period(starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
     """Return from when to when something lasts, e.g. “Tue 9 Feb 2027, 11:00–12:30”."""
     ends = ends_at.astimezone(zone)
     return f"{date_format(starts_at.astimezone(zone), MOMENT)}–{date_format(ends, CLOCK)}"
+
+
+def at_midnight(on: date) -> datetime:
+    """Return the moment at which a date begins in UTC."""
+    return datetime.combine(on, time(), tzinfo=UTC)
+
+
+def validate_bounds(at: datetime | date) -> None:
+    """Refuse a date or moment that nobody can mean."""
+    on = at.date() if isinstance(at, datetime) else at
+    if not EARLIEST <= on <= LATEST:
+        raise ValidationError(_("Enter a date between 2000 and 2100."), code="out-of-bounds")

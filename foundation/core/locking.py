@@ -12,6 +12,10 @@ from django.db.models import Model, QuerySet
 
 M = TypeVar("M", bound=Model)
 
+LONGEST_TURN = (
+    "3s"  # shorter than lock_timeout (workshop/settings.py), so that the next gets theirs
+)
+
 
 def lock(rows: QuerySet[M], key: object) -> M:
     """Return the row of `rows` with this key as it stands now, locked until the transaction ends.
@@ -46,6 +50,8 @@ def take_turn(what: str) -> None:
     """Let one transaction at a time go on from here, until it ends.
 
     Only for what takes milliseconds. The lock is the transaction's, so it passes through a pooler.
+    A process that stands still with it loses it after some seconds, and its transaction too.
     """
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = %s", [LONGEST_TURN])
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [what])

@@ -1,17 +1,34 @@
 """What the database refuses, turned into a refusal with a sentence: the one place."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from foundation.core.refusals import Refused
+
+logger = logging.getLogger(__name__)
 
 
 def violated_constraint(error: IntegrityError) -> str:
     """Return the name of the constraint that was violated, or "" where it has none."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
+
+
+def refusal_of(error: IntegrityError) -> Refused | None:
+    """Return the refusal of what any row may meet: that a relation stays inside its workshop."""
+    if violated_constraint(error) != "inside_workshop":
+        return None
+    return Refused("other-workshop", _("This belongs to another workshop."))
+
+
+def log_violation(error: IntegrityError) -> None:
+    """Log which constraint was violated, and nothing of the row: it may hold what is secret."""
+    name = violated_constraint(error) or type(error).__name__
+    logger.warning("A form met another change: %s.", name)
 
 
 @contextmanager
@@ -21,13 +38,14 @@ def violations_refused(refusals: Mapping[str, Callable[[], Refused]]) -> Iterato
     refusals: what to refuse with, by the constraint's name. It is asked after the savepoint is
     undone, so it may read. Any other violation is a fault and goes on up.
 
-    Raises: what `refusals` makes.
+    Raises: what `refusals` makes; other-workshop.
     """
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
         refuse = refusals.get(violated_constraint(error))
-        if refuse is None:
+        refused = refuse() if refuse else refusal_of(error)
+        if refused is None:
             raise
-        raise refuse() from error
+        raise refused from error

@@ -53,6 +53,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
         due = self.filter(unclaimed, ~Exists(in_hand), state=State.QUEUED, next_try_at__lte=now)
         return due.order_by("tries", "priority", "next_try_at", "pk")
 
+    def late(self) -> Self:
+        """Return what should have been tried by now, and never was: see `Message.is_late`."""
+        return self.filter(state=State.QUEUED, tries=0, next_try_at__lt=timezone.now() - LATE)
+
     def failed(self) -> Self:
         """Return what its reader never got, and nobody has sent again."""
         return self.filter(state__in=[State.REFUSED, State.GIVEN_UP], sent_again_at=None)

@@ -9,17 +9,25 @@ no-such-move where the status as it is now doesn't allow it.
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from foundation.accounts.models import User
 from foundation.core.locking import lock
 from foundation.core.refusals import Refused
 from foundation.series.models import Workshop
-from registration.messages import BY_STATUS, AffiliationVerified, notify
-from registration.models import Affiliation, Participant, ParticipantAffiliation, Status
+from registration.actions.losing import record_loss
+from registration.actions.seats import refuse_full
+from registration.messages import (
+    BY_STATUS,
+    AffiliationUnverified,
+    AffiliationVerified,
+    Cancelled,
+    notify,
+)
+from registration.models import Affiliation, Loss, Participant, ParticipantAffiliation, Status
 from registration.signals import admission_lost
 from registration.status import refuse_impossible, set_status
-from registration.waiting_list import WorkshopPool, follow, holds_seat, organisation_has_seat_for
+from registration.verifying import reason_against, refuse_own, refuse_verifying
+from registration.waiting_list import follow
 
 
 def lock_with_workshop(participant: Participant) -> Participant:
@@ -37,10 +45,11 @@ def confirm(*, participant: Participant, by: User | None) -> Participant:
 
     A seat that is offered to somebody else is not free.
 
-    Raises: already-confirmed, no-such-move, workshop-full, seats-offered, organisation-full.
+    Raises: own-registration, already-confirmed, no-such-move, workshop-full, seats-offered,
+    organisation-full.
     Locks: the workshop, the participant.
     """
-    return _confirm(lock_with_workshop(participant), by)
+    return _confirm(_lock_to_decide(participant, by), by)
 
 
 @transaction.atomic
@@ -57,15 +66,21 @@ def confirm_offered(*, participant: Participant, by: User) -> Participant:
 def confirm_verified(*, participant: Participant, by: User) -> Participant:
     """Verify every affiliation that `participant` claims, and confirm them: with one mail.
 
-    Somebody confirmed before only gets the affiliations.
+    Only where something speaks for each claim: `registration.verifying` says what. Somebody
+    confirmed before only gets the affiliations.
 
-    Raises: already-confirmed where they claim none, and what `confirm` raises besides.
+    Raises: claim-unsupported, needs-organiser, already-confirmed where they claim none, and what
+    `confirm` raises besides.
     Locks: the workshop, the participant.
     """
-    participant = lock_with_workshop(participant)
-    claims = list(participant.participant_affiliations.filter(verified_at=None))
+    participant = _lock_to_decide(participant, by)
+    unverified = participant.participant_affiliations.filter(verified_at=None)
+    claims = list(unverified.select_related("affiliation"))
     for claim in claims:
-        _verify(claim, by)
+        if against := reason_against(participant, claim.affiliation):
+            raise Refused("claim-unsupported", against)
+    for claim in claims:
+        _verify(participant, claim, by)
     if participant.is_confirmed and claims:
         _notify_of(participant, [str(claim) for claim in claims])
         return participant
@@ -77,34 +92,46 @@ def put_on_waiting_list(*, participant: Participant, by: User) -> Participant:
     """Put `participant` at the end of the waiting list, and tell them: the next free seat is
     offered to the first in line.
 
-    Raises: already-waiting, no-such-move, already-in-line.
+    Raises: own-registration, already-waiting, no-such-move, already-in-line.
     Locks: the workshop, the participant.
     """
-    return _move(lock_with_workshop(participant), Status.WAITING, by)
+    return _move(_lock_to_decide(participant, by), Status.WAITING, by)
 
 
 @transaction.atomic
 def decline(*, participant: Participant, by: User) -> Participant:
     """Say no, and tell `participant`. Whoever is confirmed is cancelled instead.
 
-    Raises: already-declined, no-such-move.
+    Raises: own-registration, already-declined, no-such-move.
     Locks: the workshop, the participant.
     """
-    return _move(lock_with_workshop(participant), Status.DECLINED, by)
+    participant = _lock_to_decide(participant, by)
+    before = participant.status
+    participant = _move(participant, Status.DECLINED, by)
+    _record_registration(participant, before, Loss.Cause.CHANGED)
+    return participant
 
 
 @transaction.atomic
 def cancel(*, participant: Participant, by: User | None) -> Participant:
     """Cancel the registration, by its participant or an organiser, whatever its status.
 
-    All that was held by it is free again, and the seat goes to the first in line. The mail is left
-    out where the address was never proved.
+    All that was held by it is free again, and the seat goes to the first in line. What it was is
+    kept, so that `restoring.restore` can undo it. The mail, which names what was lost, is left out
+    where the address was never proved.
 
     Raises: already-cancelled.
     Locks: the workshop, the participant, then what they held.
     """
-    participant = _move(lock_with_workshop(participant), Status.CANCELLED, by)
+    participant = lock_with_workshop(participant)
+    before = participant.status
+    set_status(participant, Status.CANCELLED, by=by)
+    participant.save()
+    _record_registration(participant, before, Loss.Cause.CANCELLED)
     admission_lost.send(Participant, participant=participant)
+    if before != Status.SUBMITTED:
+        notify(Cancelled(participant=participant, losses=_lost_with(participant)))
+    follow(participant)
     return participant
 
 
@@ -115,7 +142,7 @@ def verify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation
     Mail goes only to those confirmed, who can read something new from now on; to all others
     the confirmation will name their affiliations.
 
-    Raises: already-verified.
+    Raises: own-registration, needs-organiser, already-verified.
     Locks: the participant.
     """
     participant = _locked_participant(claim.participant)
@@ -123,7 +150,7 @@ def verify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation
     if claim.verified_at:
         sentence = _("%(name)s: “%(affiliation)s” is verified already.")
         raise Refused("already-verified", sentence % _names(participant, claim))
-    _verify(claim, by)
+    _verify(participant, claim, by)
     if participant.is_confirmed:
         _notify_of(participant, [str(claim)])
     return claim
@@ -133,13 +160,13 @@ def verify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation
 def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliation:
     """Let an affiliation admit no longer; the claim stays, and what it admitted to is freed.
 
-    No mail says why: the organisers tell the person themselves; but a host whose table is released
-    by it is told that.
+    Whoever is confirmed is told, also of each seat and table that goes with it.
 
-    Raises: not-verified.
+    Raises: own-registration, not-verified.
     Locks: the participant, then what they held.
     """
     participant = _locked_participant(claim.participant)
+    refuse_own(participant, by)
     claim = participant.participant_affiliations.get(pk=claim.pk)
     if claim.verified_at is None:
         sentence = _("%(name)s: “%(affiliation)s” is not verified.")
@@ -147,6 +174,9 @@ def unverify(*, claim: ParticipantAffiliation, by: User) -> ParticipantAffiliati
     claim.verified_at, claim.verified_by = None, None
     claim._history_user = by  # nothing else will say who
     claim.save()
+    record_loss(participant=participant, kind=Loss.Kind.AFFILIATION, what=str(claim), ref=claim.pk)
+    if participant.is_confirmed:
+        notify(AffiliationUnverified(participant=participant, affiliation=str(claim)))
     admission_lost.send(Participant, participant=participant)
     return claim
 
@@ -159,7 +189,7 @@ def grant(
 
     Mail goes as in `verify`.
 
-    Raises: other-workshop, already-verified.
+    Raises: other-workshop, own-registration, needs-organiser, already-verified.
     Locks: the participant.
     """
     participant = _locked_participant(participant)
@@ -169,19 +199,10 @@ def grant(
     return verify(claim=claim, by=by)
 
 
-def hold_seat(*, participant: Participant) -> None:
-    """Make sure that the organisation of whoever holds a seat, or is offered one, has one for them.
-
-    Call it, in the transaction and before saving, where somebody's organisation changes.
-
-    Raises: organisation-full.
-    Locks: the workshop.
-    """
-    lock(Workshop.objects.all(), participant.workshop_id)
-    if holds_seat(participant) and not organisation_has_seat_for(participant):
-        sentence = _("All seats of %(organisation)s are taken; the organisers can add one.")
-        names = {"organisation": participant.organisation}
-        raise Refused("organisation-full", sentence % names)
+def _lock_to_decide(participant: Participant, by: User | None) -> Participant:
+    participant = lock_with_workshop(participant)
+    refuse_own(participant, by)
+    return participant
 
 
 def _locked_participant(participant: Participant) -> Participant:
@@ -191,43 +212,8 @@ def _locked_participant(participant: Participant) -> Participant:
 
 def _confirm(participant: Participant, by: User | None) -> Participant:
     refuse_impossible(participant, Status.CONFIRMED)
-    pool = WorkshopPool(participant.workshop)
-    if pool.free(besides=participant) <= 0:
-        raise _workshop_full(pool, participant)
-    if not organisation_has_seat_for(participant):
-        raise _organisation_full(participant)
+    refuse_full(participant)
     return _move(participant, Status.CONFIRMED, by)
-
-
-def _workshop_full(pool: WorkshopPool, participant: Participant) -> Refused:
-    """Say why no seat is free for `participant`: all are taken, or some are offered to others."""
-    names = {"count": pool.seats(), "workshop": pool.workshop, "name": participant}
-    offered = pool.offered(besides=participant)
-    if not offered:
-        sentence = _(
-            "All seats of %(workshop)s (%(count)d) are taken: put %(name)s on the waiting list."
-        )
-        return Refused("workshop-full", sentence % names)
-    sentence = ngettext(
-        "No seat of %(workshop)s (%(count)d) is free for %(name)s: %(offered)d is offered to "
-        "somebody on the waiting list.",
-        "No seat of %(workshop)s (%(count)d) is free for %(name)s: %(offered)d are offered to "
-        "people on the waiting list.",
-        offered,
-    )
-    return Refused("seats-offered", sentence % (names | {"offered": offered}))
-
-
-def _organisation_full(participant: Participant) -> Refused:
-    """Say that the organisation of `participant` has no seat for them."""
-    sentence = _(
-        "All seats of %(organisation)s (%(count)d) are taken or offered: put %(name)s on the "
-        "waiting list, or give the organisation more seats."
-    )
-    organisation = participant.organisation
-    count = organisation.seats if organisation else 0
-    names = {"count": count, "organisation": organisation, "name": participant}
-    return Refused("organisation-full", sentence % names)
 
 
 def _move(participant: Participant, status: Status, by: User | None) -> Participant:
@@ -241,7 +227,24 @@ def _move(participant: Participant, status: Status, by: User | None) -> Particip
     return participant
 
 
-def _verify(claim: ParticipantAffiliation, by: User) -> None:
+def _record_registration(participant: Participant, before: str, cause: Loss.Cause) -> None:
+    record_loss(
+        participant=participant,
+        kind=Loss.Kind.REGISTRATION,
+        cause=cause,
+        what=_("registration: %(status)s") % {"status": Status(before).label},
+        status=before,
+    )
+
+
+def _lost_with(participant: Participant) -> list[str]:
+    """What went with the registration, in words."""
+    lost = participant.losses.filter(cause=Loss.Cause.CANCELLED, at__gte=participant.status_at)
+    return [each.what for each in lost.exclude(kind=Loss.Kind.REGISTRATION)]
+
+
+def _verify(participant: Participant, claim: ParticipantAffiliation, by: User) -> None:
+    refuse_verifying(participant, claim.affiliation, by)
     claim.verified_at, claim.verified_by = timezone.now(), by
     claim.save()
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from foundation.core.names import name_key
+from foundation.core.refusals import Refused
 from foundation.series.models import TextVersion
 from registration.models import (
     Affiliation,
@@ -41,6 +43,8 @@ def write(participant: Participant, details: Details, *, keeps_verified: bool) -
     """Save `participant` with `details`; row by row, so that history sees every change.
 
     keeps_verified: whether an affiliation that was verified, and is claimed still, stays so.
+
+    Raises: not-claimable, for an affiliation that is only given, where they don't hold it.
     """
     for name in ("badge_name", "organisation", "other_organisation", "job_title", "country"):
         setattr(participant, name, getattr(details, name))
@@ -86,6 +90,9 @@ def _claim(participant: Participant, affiliations: list[Affiliation], keeps_veri
     held = {claim.affiliation_id: claim for claim in participant.participant_affiliations.all()}
     for affiliation in affiliations:
         claim = held.pop(affiliation.pk, None)
+        if claim is None and not affiliation.can_be_claimed:
+            sentence = _("“%(affiliation)s” can’t be claimed: the organisers give it.")
+            raise Refused("not-claimable", sentence % {"affiliation": affiliation})
         if claim is None:
             ParticipantAffiliation.objects.create(participant=participant, affiliation=affiliation)
         elif claim.verified_at and not keeps_verified:

@@ -5,10 +5,12 @@ is locked so that two submissions of one address go one after the other, also wh
 participant yet.
 """
 
+from contextlib import suppress
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +20,7 @@ from foundation.core.refusals import Refused
 from foundation.series.models import TextVersion, Workshop
 from registration.actions import deciding
 from registration.actions.details import Details, consent, identity_changes, verified_lost, write
+from registration.actions.seats import hold_seat
 from registration.messages import (
     AlreadyRegistered,
     InvitationAccepted,
@@ -76,6 +79,17 @@ def prove_email(*, participant: Participant) -> None:
     _move_on(current)
     notify(Received(participant=current))
     notify_own_address(current)
+
+
+def prove_address_of(*, user: User) -> None:
+    """Hand over every registration that `user` sent and never proved: their address is proved now.
+
+    Locks: each participant, in a transaction of their own.
+    """
+    sent = Q(user=user) | Q(user=None, contact=user)  # see `Participant.registrant`
+    for participant in Participant.objects.filter(sent, status=Status.SUBMITTED):
+        with suppress(Refused):  # the link was used, or the form sent again, at the same moment
+            prove_email(participant=participant)
 
 
 @transaction.atomic
@@ -143,7 +157,7 @@ def change_details(*, participant: Participant, details: Details) -> None:
     stays_the_same = not identity_changes(participant, details)
     if details.organisation != participant.organisation:
         participant.organisation = details.organisation
-        deciding.hold_seat(participant=participant)
+        hold_seat(participant=participant)
     write(participant, details, keeps_verified=stays_the_same)
     if lost:
         admission_lost.send(Participant, participant=participant)

@@ -12,9 +12,10 @@ from foundation.accounts.models import User
 from foundation.backoffice.forms import InlineForm
 from foundation.backoffice.scoped import ScopedInline
 from foundation.core import clock
-from foundation.series.roles import Area
+from foundation.series.roles import Area, Right
 from registration.actions import deciding
 from registration.models import Participant, ParticipantAffiliation
+from registration.verifying import invitation_naming, is_own, may_hold
 
 
 class ParticipantAffiliationForm(InlineForm):
@@ -39,14 +40,25 @@ class ParticipantAffiliationInline(ScopedInline):
     area = Area.PEOPLE
     related_links = False
     form = ParticipantAffiliationForm
-    fields = ["affiliation", "verified", "claimed", "since"]
-    readonly_fields = ["claimed", "since"]
+    fields = ["affiliation", "verified", "claimed", "organisation", "invited", "since"]
+    readonly_fields = ["claimed", "organisation", "invited", "since"]
     verbose_name_plural = _("affiliations: tick those you verify; only verified ones admit")
     extra = 1
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
-        return rows.select_related("affiliation", "participant__workshop", "verified_by")
+        return rows.select_related(
+            "affiliation",
+            "participant__workshop",
+            "participant__organisation",
+            "participant__user",
+            "verified_by",
+        )
+
+    def may(self, request: HttpRequest, right: Right, obj: Any = None) -> bool:
+        """Show affiliations of one's own without a way to change them."""
+        is_theirs = obj is not None and right == "change" and is_own(obj, request.user)
+        return super().may(request, right, obj) and not is_theirs
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -60,12 +72,30 @@ class ParticipantAffiliationInline(ScopedInline):
     def claimed(self, claim: ParticipantAffiliation) -> str:
         return clock.moment(claim.claimed_at, claim.participant.workshop.zone) if claim.pk else ""
 
+    @admin.display(description=_("their organisation"))
+    def organisation(self, claim: ParticipantAffiliation) -> str:
+        if claim.pk is None:
+            return ""
+        if claim.participant.organisation is None:
+            return str(_("not on the list"))
+        holds = may_hold(claim.participant, claim.affiliation)
+        return str(_("may hold it") if holds else _("may not hold it"))
+
+    @admin.display(description=_("invited"))
+    def invited(self, claim: ParticipantAffiliation) -> str:
+        if claim.pk is None:
+            return ""
+        invitation = invitation_naming(claim.participant, claim.affiliation)
+        if invitation is None:
+            return str(_("no invitation names it"))
+        return clock.day(invitation.created_at, claim.participant.workshop.zone)
+
     @admin.display(description=_("verified since"))
     def since(self, claim: ParticipantAffiliation) -> str:
         if not claim.verified_at:
             return ""
         moment = clock.moment(claim.verified_at, claim.participant.workshop.zone)
-        return f"{moment}, {claim.verified_by}" if claim.verified_by else moment
+        return f"{moment}, {claim.verified_by or _('by invitation')}"
 
 
 def save_ticks(

@@ -1,7 +1,7 @@
 """Invitations: one, several at once, sent again, withdrawn while nobody used them."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from foundation.accounts.models import User
 from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scoped import act_on_each
@@ -102,7 +103,7 @@ class InvitationAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         return super().changelist_view(request, {"can_invite": can_invite} | (extra_context or {}))
 
     def row_actions(self, request: HttpRequest, obj: Any) -> list[Any]:
-        return [] if obj.used_at else [("send_again", _("Send again with a new link"))]
+        return [("send_again", _("Send again with a new link"))] if obj.can_be_sent() else []
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         if not change:
@@ -112,8 +113,11 @@ class InvitationAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Mail a new invitation; one whose address changed goes there, with a new link."""
         super().save_related(request, form, formsets, change)
+        by = cast(User, request.user)
+        if change and {"email", "affiliations"} & set(form.changed_data):
+            inviting.refuse_inviting(invitation=form.instance, by=by)
         if not change:
-            inviting.invite(invitation=form.instance)
+            inviting.invite(invitation=form.instance, by=by)
         elif "email" in form.changed_data:
             inviting.invite_again(invitation=form.instance)
         else:
@@ -164,6 +168,7 @@ class InvitationAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
                 people=form.cleaned_data["lines"],
                 organisation=form.cleaned_data["organisation"],
                 affiliations=form.cleaned_data["affiliations"],
+                by=cast(User, request.user),
             )
         except Refused as refused:
             form.add_error("lines", refused.sentence)

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
+from foundation.backoffice.parts import Part
 from foundation.backoffice.scoped import ScopedAdmin, act_on_each
+from foundation.backoffice.taking import Consequence, note
 from registration.actions import deciding
 from registration.actions.listing import list_organisation
+from registration.actions.restoring import BroughtBack, can_restore, restore
 from registration.models import Participant, Status
 from registration.status import can_become
 
@@ -22,7 +23,7 @@ Action = Callable[[ScopedAdmin, HttpRequest, QuerySet[Participant]], HttpRespons
 
 @dataclass(frozen=True)
 class Move:
-    """label: on the button; done: said of so many; asks: first shows who it is about."""
+    """label: on the button; done: said of so many; asks: it takes something, a page asks first."""
 
     name: str
     label: Any
@@ -69,7 +70,7 @@ MOVES = [
         "list_organisation",
         _("Add to the list of organisations"),
         _("Put on the list of organisations: %(count)s."),
-        lambda participant, by: list_organisation(participant=participant),
+        list_organisation,
         lambda participant: bool(
             participant.other_organisation and not participant.organisation_id
         ),
@@ -90,6 +91,13 @@ MOVES = [
         _to(Status.CANCELLED),
         asks=True,
     ),
+    Move(
+        "restore",
+        _("Undo the cancellation"),
+        _("Back to what they were: %(count)s. Each gets a mail."),
+        restore,
+        can_restore,
+    ),
 ]
 
 
@@ -98,36 +106,41 @@ def possible(participant: Participant) -> list[Move]:
     return [move for move in MOVES if move.is_possible(participant)]
 
 
+def make(move: Move, participant: Participant, screen: ScopedAdmin, request: HttpRequest) -> None:
+    """Make a move, and say what came back with one that was undone."""
+    result = move.act(participant=participant, by=request.user)
+    for sentence in result.in_words() if isinstance(result, BroughtBack) else ():
+        screen.message_user(request, f"{participant}: {sentence}")
+
+
 def list_action(move: Move) -> Action:
-    """Return `move` as an action of the list."""
+    """Return `move` as an action of the list.
+
+    A long selection is worked off in parts, each with a page that goes on to the next.
+    """
 
     @admin.action(description=move.label, permissions=["change"])
     def act(
         modeladmin: ScopedAdmin, request: HttpRequest, queryset: QuerySet[Participant]
     ) -> HttpResponse | None:
-        if move.asks and "sure" not in request.POST:
-            return _ask(modeladmin, request, queryset, move)
+        part = Part.of(request, queryset)
+        if part.left and move.asks:
+            _note_others(queryset, part)
         act_on_each(
             modeladmin,
             request,
-            queryset,
-            lambda participant: move.act(participant=participant, by=request.user),
+            part.rows(queryset),
+            lambda participant: make(move, participant, modeladmin, request),
             str(move.done),
         )
-        return None
+        return part.page(modeladmin, request, move) if part.left else None
 
     act.__name__ = move.name
     return act
 
 
-def _ask(
-    modeladmin: ScopedAdmin, request: HttpRequest, queryset: QuerySet[Participant], move: Move
-) -> HttpResponse:
-    context = modeladmin.admin_site.each_context(request) | {
-        "title": move.label,
-        "move": move,
-        "participants": [(each, move.is_possible(each)) for each in queryset],
-        "opts": modeladmin.opts,
-        "checkbox": ACTION_CHECKBOX_NAME,
-    }
-    return TemplateResponse(request, "admin/registration/participant/are_you_sure.html", context)
+def _note_others(queryset: QuerySet[Participant], part: Part) -> None:
+    """Tell on the page that asks how many more it is about, and bind it to these very people."""
+    workshop = queryset[0].workshop
+    what = _("The same goes for %(count)d more of those chosen.") % {"count": len(part.left)}
+    note(Consequence(workshop=workshop, what=what, key=f"others:{part.left}"))

@@ -1,5 +1,6 @@
 """Organisations, and the affiliations that people attend in."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
 from registration.admin.base import PeopleAdmin
 from registration.models import Affiliation, Organisation, Status
+from registration.verifying import admits_people, admits_to_sessions
 
 
 class OrganisationForm(ScopedForm):
@@ -48,6 +50,11 @@ class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
         )
         return rows
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Let only an organiser say what an organisation may hold: the desk verifies by it."""
+        fixed = [] if admits_people(request.user, obj and obj.workshop) else ["affiliations"]
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
     @admin.display(description=_("country"), ordering="country")
     def country_name(self, organisation: Organisation) -> str:
         return str(organisation.country.name)
@@ -69,12 +76,31 @@ class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
 
 @admin.register(Affiliation)
 class AffiliationAdmin(PeopleAdmin):
-    list_display = ["name", "position", "verified", "claimed", "workshop"]
+    list_display = ["name", "can_be_claimed", "position", "verified", "claimed", "workshop"]
     list_filter = ["workshop"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
     ordering = ["workshop", "position", "name"]
-    fields = ["workshop", "name", "slug", "description", "position"]
+    fields = ["workshop", "name", "slug", "description", "can_be_claimed", "position"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and not self._is_fixed(request, obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Let only an organiser rename what a session admits."""
+        fixed = ["name", "slug"] if self._is_fixed(request, obj) else []
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Any = None
+    ) -> dict[str, Sequence[str]]:
+        is_fixed = self._is_fixed(request, obj)
+        return {} if is_fixed else super().get_prepopulated_fields(request, obj)
+
+    def _is_fixed(self, request: HttpRequest, obj: Affiliation | None) -> bool:
+        if obj is None or admits_people(request.user, obj.workshop):
+            return False
+        return admits_to_sessions(obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         listed = Q(participant_affiliations__participant__is_protected=False)

@@ -20,18 +20,19 @@ from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.core import clock
 from foundation.core.names import SortedName
-from foundation.mail.models import Message
 from foundation.series.audit import record
-from foundation.series.roles import Area, may
-from registration.actions import deciding
+from foundation.series.roles import Area, Right, may
+from registration.actions.seats import hold_seat
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.base import PeopleAdmin
 from registration.admin.look_alikes import TellsLookAlikes
+from registration.admin.losses import losses_in_words
 from registration.admin.messages import messages_in_words
 from registration.admin.participant_form import ClaimsFilter, ParticipantForm
-from registration.admin.protected import HidesProtected
+from registration.admin.protected import PROTECTION, HidesProtected
 from registration.admin.waiting import IN_LINE_SINCE, line_in_words
+from registration.messages import follow_protection
 from registration.models import (
     Participant,
     ParticipantAffiliation,
@@ -39,6 +40,7 @@ from registration.models import (
     Status,
     shown_name,
 )
+from registration.verifying import is_own
 
 # What waits for an organiser comes first, then the waiting list in its order.
 URGENCY = [
@@ -49,19 +51,6 @@ URGENCY = [
     Status.DECLINED,
     Status.CANCELLED,
 ]
-
-
-PROTECTION = (
-    gettext_lazy("Protection"),
-    {
-        "fields": ["is_protected", "alias"],
-        "description": gettext_lazy(
-            "From then on only those who may know protected participants find this page, and every "
-            "view is logged. Everybody else meets the alias, or nothing. Their seat is held as "
-            "before."
-        ),
-    },
-)
 
 
 @admin.register(Participant)
@@ -94,6 +83,11 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmi
         IN_LINE_SINCE,
         "submitted_at",
     ]
+    choice_related = ["organisation"]
+    choice_hint = gettext_lazy(
+        "Type a part of the name or organisation. Only people who are coming are found; "
+        "begin with * to find everybody registered."
+    )
     actions = [moves.list_action(move) for move in moves.MOVES]
     inlines = [ParticipantAffiliationInline]
     fieldsets = [
@@ -107,6 +101,7 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmi
         ),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
         (gettext_lazy("Messages to the participant"), {"fields": ["messages_so_far"]}),
+        (gettext_lazy("On record"), {"fields": ["taken_away"]}),
     ]
     readonly_fields = [
         "status_in_words",
@@ -118,12 +113,22 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmi
         "contact",
         "messages_so_far",
         "alike",
+        "taken_away",
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
         found: QuerySet[Participant] = super().get_queryset(request)
         rows = found.prefetch_related("participant_affiliations__affiliation")
         return rows.select_related("workshop", "organisation", "user", "contact", "status_by")
+
+    def offered_at_first(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Offer for a role, an invitation or a table only those who are coming."""
+        return rows.filter(status=Status.CONFIRMED)
+
+    def may(self, request: HttpRequest, right: Right, obj: Participant | None = None) -> bool:
+        """Show a registration of one's own without a way to change it here, operators included."""
+        is_theirs = obj is not None and right == "change" and is_own(obj, request.user)
+        return super().may(request, right, obj) and not is_theirs
 
     def get_fieldsets(self, request: HttpRequest, obj: Participant | None = None) -> list[Any]:
         """Let whoever may know the protected decide who is one."""
@@ -142,8 +147,7 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmi
     def _put_on_record(self, request: HttpRequest, participant: Participant) -> None:
         """Whoever reads a page of a protected participant is on record."""
         if participant.is_protected:
-            what = _("Protected participant read")
-            record(request, participant.workshop, what, participant)
+            record(request, participant.workshop, _("Protected participant read"), participant)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Say no: participants register themselves; the list says so where “add” would be."""
@@ -178,10 +182,10 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmi
 
     def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:
         if obj.organisation_id != form.initial.get("organisation"):
-            deciding.hold_seat(participant=obj)
+            hold_seat(participant=obj)
         super().save_model(request, obj, form, change)
         if "is_protected" in form.changed_data:
-            Message.objects.about(obj.public_id).update(is_protected=obj.is_protected)
+            follow_protection(obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is ParticipantAffiliation:
@@ -194,7 +198,7 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmi
         super().save_related(request, form, formsets, change)
         for move in moves.MOVES:
             if request.POST.get("_move") == move.name and not move.asks:
-                move.act(participant=form.instance, by=request.user)
+                moves.make(move, form.instance, self, request)
                 self.message_user(request, move.done % {"count": 1})
 
     def response_change(self, request: HttpRequest, obj: Participant) -> HttpResponse:
@@ -285,6 +289,10 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmi
             for each in participant.consents.select_related("version")
         ]
         return "; ".join(given) or _("nothing yet")
+
+    @admin.display(description=gettext_lazy("taken away or moved"))
+    def taken_away(self, participant: Participant) -> str:
+        return losses_in_words(participant)
 
     @admin.display(description=gettext_lazy("messages"))
     def messages_so_far(self, participant: Participant) -> str:

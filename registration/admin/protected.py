@@ -17,6 +17,19 @@ if TYPE_CHECKING:
     from django.contrib.admin.filters import _ListFilterChoices
 
 
+PROTECTION = (
+    _("Protection"),
+    {
+        "fields": ["is_protected", "alias"],
+        "description": _(
+            "From then on only those who may know protected participants find this page, and every "
+            "view is logged. Everybody else meets the alias, or nothing. Their seat is held as "
+            "before."
+        ),
+    },
+)
+
+
 class ProtectedFilter(admin.SimpleListFilter):
     """Opens the list of the protected; without it even those who have the right don't see them."""
 

@@ -3,6 +3,7 @@
 from typing import Any, cast
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -24,7 +25,11 @@ class ChangeForm(DetailsForm):
         self.participant = participant
         kwargs["initial"] = _answers_of(participant)
         super().__init__(*args, workshop=participant.workshop, **kwargs)
-        cast(AffiliationChoice, self.fields["affiliations"]).verified = frozenset(
+        choice = cast(AffiliationChoice, self.fields["affiliations"])
+        choice.queryset = participant.workshop.affiliations.filter(
+            Q(can_be_claimed=True) | Q(pk__in=self.initial["affiliations"])
+        )
+        choice.verified = frozenset(
             participant.participant_affiliations.verified().values_list("affiliation_id", flat=True)
         )
         self.lost: list[Affiliation] = []

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django_countries import countries
 
 from foundation.core.fields import Paragraphs
+from foundation.core.widgets import QuickSelect
 from foundation.series.models import Workshop
 from registration.actions.details import Details
 from registration.fields import AffiliationChoice, field_of
@@ -63,6 +64,7 @@ class DetailsForm(forms.Form):
     organisation: "forms.ModelChoiceField[Organisation]" = forms.ModelChoiceField(
         None,
         required=False,
+        widget=QuickSelect,
         empty_label=gettext_lazy("My organisation is not on the list"),
         label=gettext_lazy("Organisation"),
         help_text=gettext_lazy("It is printed on your badge. If you come for several, choose one."),
@@ -82,6 +84,7 @@ class DetailsForm(forms.Form):
     country = field_of(
         Participant,
         "country",
+        widget=QuickSelect,
         help_text=gettext_lazy(
             "The country you work in, so that the whole region is at the table."
         ),
@@ -126,7 +129,7 @@ class DetailsForm(forms.Form):
         organisation = cast("forms.ModelChoiceField[Organisation]", self.fields["organisation"])
         organisation.queryset = workshop.organisations.all()
         affiliations = cast(AffiliationChoice, self.fields["affiliations"])
-        affiliations.queryset = workshop.affiliations.all()
+        affiliations.queryset = workshop.affiliations.claimable()
         country = cast(forms.ChoiceField, self.fields["country"])
         country.choices = [("", _("Choose a country")), *countries]
         days = cast(forms.ChoiceField, self.fields["days"])

@@ -140,7 +140,7 @@ class InvitedForm(AgreedForm):
         super().__init__(*args, workshop=invitation.workshop, **kwargs)
         self.verified = list(invitation.affiliations.all())
         choice = cast(AffiliationChoice, self.fields["affiliations"])
-        asked = self.workshop.affiliations.exclude(pk__in=[each.pk for each in self.verified])
-        choice.queryset = asked
+        verified = [each.pk for each in self.verified]
+        choice.queryset = self.workshop.affiliations.claimable().exclude(pk__in=verified)
         if self.verified:
             choice.label = _("Do you belong to any other group?")

@@ -148,6 +148,14 @@ class Migration(migrations.Migration):
                     "description",
                     models.CharField(blank=True, max_length=300, verbose_name="description"),
                 ),
+                (
+                    "can_be_claimed",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Offered on the form. Without the tick it is only given, e.g. by invitation.",
+                        verbose_name="can be claimed",
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "workshop",
@@ -1156,5 +1164,96 @@ class Migration(migrations.Migration):
                 fields=("participant",),
                 name="waitinglistentry_open_once",
             ),
+        ),
+        migrations.CreateModel(
+            name="Loss",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("registration", "registration"),
+                            ("affiliation", "affiliation"),
+                            ("admission", "admission to a session"),
+                            ("sign-up", "seat at a session"),
+                            ("role", "role at a session"),
+                            ("table", "World Café table"),
+                            ("moved", "moved"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "cause",
+                    models.CharField(
+                        choices=[
+                            ("changed", "changed"),
+                            ("cancelled", "registration cancelled"),
+                            ("session-cancelled", "session cancelled"),
+                        ],
+                        default="changed",
+                        max_length=20,
+                        verbose_name="cause",
+                    ),
+                ),
+                ("what", models.CharField(max_length=300, verbose_name="what")),
+                ("ref", models.BigIntegerField(null=True)),
+                (
+                    "status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("submitted", "e-mail not yet proved"),
+                            ("pending", "awaiting decision"),
+                            ("confirmed", "confirmed"),
+                            ("waiting", "on the waiting list"),
+                            ("declined", "declined"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="at")),
+                ("restored_at", models.DateTimeField(null=True, verbose_name="given back at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="losses",
+                        to="registration.participant",
+                        verbose_name="participant",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "loss",
+                "verbose_name_plural": "losses",
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind", "registration"), ("status", ""), _connector="OR"
+                        ),
+                        name="loss_status_of_registrations",
+                    )
+                ],
+            },
         ),
     ]

@@ -1,7 +1,9 @@
 """Who is coming: organisations, affiliations, invitations, participants."""
 
-from registration.models.answers import Attendance, Consent, SensitiveDetails
+from registration.models.answers import Attendance, SensitiveDetails
+from registration.models.consent import Consent
 from registration.models.invitation import Invitation
+from registration.models.loss import Loss
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import (
     Participant,
@@ -17,6 +19,7 @@ __all__ = [
     "ParticipantAffiliation",
     "Consent",
     "Invitation",
+    "Loss",
     "Organisation",
     "Participant",
     "SensitiveDetails",

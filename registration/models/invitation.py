@@ -15,7 +15,7 @@ from foundation.core.audit import AddressedHistory
 from foundation.core.fields import AddressField, NameField
 from foundation.series.models import Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
-from registration.models.participant import Participant
+from registration.models.participant import Participant, Status
 
 
 def new_nonce() -> str:
@@ -93,6 +93,15 @@ class Invitation(WorkshopOwned):
         self.nonce = new_nonce()
         self.expires_at = timezone.now() + settings.INVITATION_GOOD_FOR
         self.save()
+
+    def can_be_sent(self) -> bool:
+        """Return whether nobody used it, or the registration that it brought was cancelled."""
+        user = self.participant
+        return self.used_at is None or (user is not None and user.status == Status.CANCELLED)
+
+    def reopen(self) -> None:
+        """Let it be used once more; the caller saves it."""
+        self.used_at = self.participant = None
 
     def is_good(self, at: datetime | None = None) -> bool:
         return self.used_at is None and self.expires_at > (at or timezone.now())

@@ -1,5 +1,7 @@
 """Who participants come from, and the affiliations in which they attend."""
 
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +14,12 @@ from foundation.core.names import SortedName, name_key
 from foundation.series.models import Workshop, WorkshopOwned
 
 
+class AffiliationQuerySet(models.QuerySet["Affiliation"]):
+    def claimable(self) -> Self:
+        """Return those that people may claim on the form; all others are only given."""
+        return self.filter(can_be_claimed=True)
+
+
 class Affiliation(WorkshopOwned):
     """In what role someone attends, e.g. ECPAT member. Only verified ones admit."""
 
@@ -19,7 +27,14 @@ class Affiliation(WorkshopOwned):
     slug = models.SlugField(_("short name"), max_length=60)
     name = NameField(_("name"), max_length=120)
     description = models.CharField(_("description"), max_length=300, blank=True)
+    can_be_claimed = models.BooleanField(
+        _("can be claimed"),
+        default=True,
+        help_text=_("Offered on the form. Without the tick it is only given, e.g. by invitation."),
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = AffiliationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("affiliation")

@@ -176,6 +176,14 @@ class Participant(WorkshopOwned):
         return self.alias if self.is_protected else self.badge_name
 
     @property
+    def choice_label(self) -> str:
+        """The name with organisation and country, where one of two alike gets a right."""
+        if self.is_protected:
+            return self.shown_name
+        beside = ", ".join(filter(None, [self.organisation_name, str(self.country.name)]))
+        return f"{self.shown_name} ({beside})"
+
+    @property
     def registrant(self) -> User:
         """Who sent the form: the person, or the contact of one without a sign-in of their own."""
         return cast(User, self.user or self.contact)

@@ -27,12 +27,19 @@ class AffiliationFactory(factory.django.DjangoModelFactory):
 
 
 class OrganisationFactory(factory.django.DjangoModelFactory):
+    """An organisation; `may_hold=[...]` names the affiliations that its people may hold."""
+
     class Meta:
         model = Organisation
+        skip_postgeneration_save = True
 
     workshop = factory.SubFactory(WorkshopFactory)
     name = factory.Sequence(lambda n: f"Organisation {n}")
     country = "KH"
+
+    @factory.post_generation
+    def may_hold(self, create, affiliations, **kwargs):
+        self.affiliations.add(*affiliations or [])
 
 
 class ParticipantFactory(factory.django.DjangoModelFactory):

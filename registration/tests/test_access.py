@@ -39,3 +39,8 @@ def test_yes_refuses_nothing():
     YES.or_refuse()
 
     assert YES
+
+
+def test_no_says_why():
+    with pytest.raises(ValueError, match="over"):
+        Decision("over")

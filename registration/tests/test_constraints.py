@@ -113,7 +113,8 @@ def invitation_once_per_workshop_and_address():
 
 
 def invitation_used_by_and_at_together():
-    InvitationFactory(participant=ParticipantFactory())
+    person = ParticipantFactory()
+    InvitationFactory(workshop=person.workshop, participant=person)
 
 
 def waitinglistentry_open_once():

@@ -1,6 +1,7 @@
 """Invitations go out with their link, once each; and secrets again, with a fresh one."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -55,7 +56,7 @@ class TestInvite:
             AffiliationFactory(workshop=invitation.workshop, name="ECPAT member")
         )
 
-        inviting.invite(invitation=invitation)
+        inviting.invite(invitation=invitation, by=None)
         [token] = links_sent()
 
         [sent] = django_mail.outbox
@@ -71,7 +72,7 @@ class TestInvite:
         workshop = WorkshopFactory(timezone="Asia/Bangkok")
         late = datetime(2026, 12, 24, 21, 30, tzinfo=UTC)
 
-        inviting.invite(invitation=InvitationFactory(workshop=workshop, expires_at=late))
+        inviting.invite(invitation=InvitationFactory(workshop=workshop, expires_at=late), by=None)
 
         text = Message.objects.get().text
         assert "It is good until 25 December 2026, 04:30 (Asia/Bangkok)." in text
@@ -89,7 +90,7 @@ class TestInvite:
         assert invitation_of_token(invitation.workshop, new) == invitation
         assert abs(left - settings.INVITATION_GOOD_FOR) < timedelta(minutes=1)
 
-    @pytest.mark.parametrize("act", [inviting.invite, inviting.invite_again])
+    @pytest.mark.parametrize("act", [partial(inviting.invite, by=None), inviting.invite_again])
     def test_used_invitation_is_not_sent(self, act):
         invitation = used()
 
@@ -103,7 +104,7 @@ class TestInvite:
         people = [("one@example.org", "Person One"), ("two@example.org", "")]
 
         inviting.invite_several(
-            workshop=workshop, people=people, organisation=home, affiliations=[member]
+            workshop=workshop, people=people, organisation=home, affiliations=[member], by=None
         )
         tokens = links_sent()
 
@@ -117,7 +118,9 @@ class TestInvite:
         people = [("one@example.org", ""), (there.email, "")]
         several = {"workshop": there.workshop, "people": people}
 
-        refused = refusal(inviting.invite_several, **several, organisation=None, affiliations=[])
+        refused = refusal(
+            inviting.invite_several, **several, organisation=None, affiliations=[], by=None
+        )
 
         assert refused.code == "invited-already"
         assert there.email in refused.sentence
@@ -128,7 +131,7 @@ class TestInvite:
 class TestSendMessageAgain:
     def test_invitation_goes_with_a_fresh_link_and_the_older_ones_are_void(self):
         invitation = InvitationFactory()
-        inviting.invite(invitation=invitation)
+        inviting.invite(invitation=invitation, by=None)
         [old] = links_sent()
 
         send_again(message=Message.objects.get())
@@ -139,7 +142,7 @@ class TestSendMessageAgain:
 
     def test_used_invitation_is_not_sent_again(self):
         invitation = InvitationFactory()
-        inviting.invite(invitation=invitation)
+        inviting.invite(invitation=invitation, by=None)
         deliver_letters()
         type(invitation).objects.update(used_at=timezone.now())
 

@@ -147,7 +147,7 @@ class TestOrganisation:
             for name in ("Éveil House", "E\u0301VEIL  house")
         )
 
-        listing.list_organisation(participant=one)
+        listing.list_organisation(participant=one, by=None)
 
         other.refresh_from_db()
         assert other.organisation == Organisation.objects.get()

@@ -22,6 +22,7 @@ from registration.tests.factories import (
 )
 from registration.tests.staff import act, change_of, errors_of, filled, messages_of, press, write
 from registration.waiting_list import entry_of
+from workshop.tests.filled import agreed
 
 pytestmark = pytest.mark.django_db
 
@@ -128,10 +129,9 @@ class TestBulk:
         assert bangkok.participants.confirmed().count() == 1
 
     def test_bulk_verify_and_confirm_is_one_mail_each(self, desk, bangkok, member):
-        people = [
-            ParticipantFactory(workshop=bangkok, status=Status.PENDING, claimed=[member])
-            for _n in range(2)
-        ]
+        home = OrganisationFactory(workshop=bangkok, may_hold=[member])
+        claiming = {"workshop": bangkok, "organisation": home, "claimed": [member]}
+        people = ParticipantFactory.create_batch(2, status=Status.PENDING, **claiming)
 
         act(desk, "confirm_verified", *people)
 
@@ -147,9 +147,10 @@ class TestBulk:
     ):
         people = ParticipantFactory.create_batch(2, workshop=bangkok, status=Status.PENDING)
 
-        question = act(desk, action, *people).content.decode()
+        asked = act(desk, action, *people)
+        question = asked.content.decode()
         before = set(bangkok.participants.values_list("status", flat=True))
-        act(desk, action, *people, sure="yes")
+        agreed(desk, asked)
 
         assert all(str(person) in question for person in people)
         assert before == {Status.PENDING}
@@ -183,11 +184,14 @@ class TestForm:
             return re.findall(r'name="(?:_move|action)"\s+value="(\w+)"', html)
 
         assert offered() == ["confirm", "put_on_waiting_list", "decline", "cancel"]
-        act(desk, "cancel", person, sure="yes")
-        assert offered() == []
+        agreed(desk, act(desk, "cancel", person))
+        assert offered() == ["restore"]
 
     def test_move_by_button_saves_what_was_ticked_before_it(self, desk, bangkok, member):
-        person = ParticipantFactory(workshop=bangkok, status=Status.PENDING, claimed=[member])
+        home = OrganisationFactory(workshop=bangkok, may_hold=[member])
+        person = ParticipantFactory(
+            workshop=bangkok, organisation=home, status=Status.PENDING, claimed=[member]
+        )
         ticked = {"participant_affiliations-0-verified": "on", "badge_name": "New Name"}
 
         response = press(desk, person, "confirm", **ticked)
@@ -224,7 +228,7 @@ class TestForm:
 
     def test_old_state_has_no_page_to_be_written_back_from(self, desk, bangkok):
         person = ParticipantFactory(workshop=bangkok, status=Status.CONFIRMED)
-        act(desk, "cancel", person, sure="yes")
+        agreed(desk, act(desk, "cancel", person))
         history = reverse("admin:registration_participant_history", args=[person.pk])
         earlier = f"{history}{person.history.earliest().history_id}/"
 
@@ -243,13 +247,16 @@ class TestForm:
         data = filled(desk, person)
         del data["participant_affiliations-0-verified"]
 
-        desk.post(change_of(person), data)
+        asked = desk.post(change_of(person), data)
+        assert person.participant_affiliations.verified().exists()
+        agreed(desk, asked)
 
         assert not person.participant_affiliations.verified().exists()
         assert person.participant_affiliations.exists()
 
     def test_affiliation_is_given_by_choosing_it(self, desk, bangkok, member):
-        person = ParticipantFactory(workshop=bangkok)
+        home = OrganisationFactory(workshop=bangkok, may_hold=[member])
+        person = ParticipantFactory(workshop=bangkok, organisation=home)
         data = filled(desk, person)
 
         desk.post(change_of(person), data | {"participant_affiliations-0-affiliation": member.pk})
@@ -465,7 +472,7 @@ class TestInvitations:
         assert not Invitation.objects.exists()
         assert not Message.objects.exists()
 
-    @pytest.mark.parametrize("lines", ["", "\n \n", "\x00", "x" * 5000, "សួស្តី, ‮rtl 🙂", ","])
+    @pytest.mark.parametrize("lines", ["", "\n \n", "x" * 5000, "សួស្តី, ‮rtl 🙂", ","])
     def test_several_survive_any_text(self, desk, lines):
         assert errors_of(desk.post(SEVERAL, {"lines": lines}))["lines"]
         assert not Invitation.objects.exists()

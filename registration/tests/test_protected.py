@@ -1,12 +1,12 @@
 """A protected participant: the alias instead of the name, and in no list, count or directory."""
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
 
 from agenda.models import SessionRole
 from agenda.tests.factories import SessionFactory
+from foundation.accounts.tests.entering import enter
 from foundation.core.refusals import Refused
 from foundation.mail.models import Message, State
 from foundation.mail.tests.factories import MessageFactory
@@ -23,6 +23,7 @@ from registration.tests.factories import (
     ParticipantFactory,
 )
 from registration.tests.staff import change_of, errors_of, filled, press, write
+from workshop.tests.filled import agreed
 from worldcafe.listing import tables_shown
 from worldcafe.tests.factories import ReservationFactory
 
@@ -42,10 +43,7 @@ def person(bangkok):
 @pytest.fixture
 def organiser(bangkok):
     """A client of their own, so that the desk's can be asked beside it."""
-    client, user = Client(), RoleFactory(workshop=bangkok).user
-    Authenticator.objects.create(user=user, type="totp", data={})
-    client.force_login(user)
-    return client
+    return enter(Client(), RoleFactory(workshop=bangkok).user)
 
 
 def listed(client, path) -> str:
@@ -137,7 +135,7 @@ class TestStaff:
         chosen = {"action": "cancel", "_selected_action": [pending.pk]}
         asked = organiser.post(page, chosen)
         assert f'action="{page}"' in asked.content.decode()
-        organiser.post(page, chosen | {"sure": "yes"})
+        agreed(organiser, asked)
         pending.refresh_from_db()
         assert pending.status == Status.CANCELLED
 

@@ -416,6 +416,14 @@ class TestThrottle:
         assert "No nuts" in page
         assert len(kinds()) == 10
 
+    def test_forms_that_a_stranger_sends_leave_room_for_the_owners(self, client, workshop):
+        stranger = Client(REMOTE_ADDR="198.51.100.7")
+        for _n in range(6):
+            last = send(stranger, workshop, email="ada@example.org")
+
+        assert last.status_code == 429
+        assert send(client, workshop, email="ada@example.org").status_code == 302
+
     def test_too_many_forms_from_one_place_are_refused(self, client, workshop):
         codes = [
             send(client, workshop, email=f"person-{n}@example.org").status_code for n in range(21)

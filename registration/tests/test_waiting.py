@@ -17,6 +17,7 @@ from foundation.offers.actions import position
 from foundation.series.tests.factories import WorkshopFactory
 from registration import data_export
 from registration.actions import deciding, waiting
+from registration.actions.seats import hold_seat
 from registration.models import Participant, Status, WaitingListEntry
 from registration.tests.factories import OrganisationFactory, ParticipantFactory
 from registration.tests.lines import let_pass, line_of, states
@@ -64,6 +65,12 @@ def offered(line, seated):
     """The one seat is free, and offered to the first of the line."""
     deciding.cancel(participant=seated, by=seated.user)
     return line
+
+
+def begin(workshop, at):
+    """Let the workshop be on the day that it is there then."""
+    workshop.starts_on = workshop.ends_on = at.astimezone(workshop.zone).date()
+    workshop.save()
 
 
 class TestFreeing:
@@ -134,8 +141,7 @@ class TestFreeing:
         assert states(line) == ["waiting"] * 3
 
     def test_offer_ends_when_the_workshop_begins(self, workshop, line, seated):
-        workshop.starts_on = (timezone.now() + timedelta(days=1)).astimezone(workshop.zone).date()
-        workshop.save()
+        begin(workshop, timezone.now() + timedelta(days=1))
 
         deciding.cancel(participant=seated, by=seated.user)
 
@@ -143,8 +149,7 @@ class TestFreeing:
         assert (ends_at.date(), ends_at.hour) == (workshop.starts_on, 0)
 
     def test_nothing_is_offered_once_the_workshop_has_begun(self, workshop, line, seated):
-        workshop.starts_on = timezone.now().astimezone(workshop.zone).date()
-        workshop.save()
+        begin(workshop, timezone.now())
 
         deciding.cancel(participant=seated, by=seated.user)
 
@@ -213,7 +218,7 @@ class TestOrganisers:
         for person in offered[:2]:
             person.organisation = full
             try:
-                deciding.hold_seat(participant=person)
+                hold_seat(participant=person)
             except Refused as refused:
                 told[person.pk] = refused.code
 

@@ -9,6 +9,7 @@ from foundation.core.refusals import Refused
 from foundation.series.requests import WorkshopRequest
 from registration.actions import registering
 from registration.actions.deciding import cancel
+from registration.actions.restoring import undo_cancellation
 from registration.forms import ChangeForm, ChangeOtherForm, sensitive_note
 from registration.models import Participant, Status
 
@@ -60,7 +61,22 @@ def cancel_page(
         cancel(participant=participant, by=request.user)
     except Refused as refused:
         return go_back(request, back, messages.ERROR, refused.sentence)
-    return go_back(request, back, messages.SUCCESS, _("The registration is cancelled."))
+    sentence = _("The registration is cancelled. You can undo this for 24 hours.")
+    return go_back(request, back, messages.SUCCESS, sentence)
+
+
+def undo_cancelling(
+    request: WorkshopRequest, participant: Participant | None, *, back: str
+) -> HttpResponse:
+    """Undo a cancellation of one's own, and say what came back and what did not."""
+    if participant is None:
+        return go_back(request, back, messages.INFO, _("There is no registration to bring back."))
+    try:
+        brought = undo_cancellation(participant=participant, by=request.user)
+    except Refused as refused:
+        return go_back(request, back, messages.ERROR, refused.sentence)
+    told = " ".join([_("The registration is back."), *brought.in_words()])
+    return go_back(request, back, messages.SUCCESS, told)
 
 
 def go_back(request: WorkshopRequest, back: str, level: int, sentence: str) -> HttpResponse:

@@ -5,25 +5,27 @@ Every view starts from `people_of`: whom somebody else looks after is not found.
 
 from uuid import UUID
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from foundation.accounts.limits import count
 from foundation.core.refusals import Refused
 from foundation.series.requests import WorkshopRequest
 from registration.access import people_of
 from registration.actions import looking_after
 from registration.actions.registering import MAY_CHANGE
+from registration.actions.restoring import may_undo
 from registration.details_shown import details_of, status_of
 from registration.forms import OwnAddressForm, RegistrationForOtherForm
 from registration.models import Participant, Status
 from registration.status_labels import STATUS_LABELS
-from registration.views.changing import cancel_page, change_page
-from registration.views.registering import TOO_OFTEN, closed, form_page, show_form
+from registration.views.changing import cancel_page, change_page, undo_cancelling
+from registration.views.registering import closed, form_page, show_form
 
 
 @require_safe
@@ -57,8 +59,10 @@ def register_person(request: WorkshopRequest) -> HttpResponse:
 def _register(request: WorkshopRequest, form: RegistrationForOtherForm) -> Participant | None:
     """The participant just registered; None where the form says why not."""
     name, own_email = form.cleaned_data["badge_name"], form.cleaned_data["own_email"]
-    if not ratelimit.consume(request, action="register", key=own_email or name):
-        form.add_error(None, TOO_OFTEN)
+    try:
+        count(request, action="register", mailbox=own_email or name)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
         return None
     try:
         return looking_after.register_as_contact(
@@ -88,6 +92,7 @@ def person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
             "form": form,
             "may_change": found.status in MAY_CHANGE,
             "may_cancel": found.status != Status.CANCELLED,
+            "may_undo": may_undo(found, timezone.now()),
             "may_give_address": found.user is None and found.status in MAY_CHANGE,
         }
     )
@@ -96,8 +101,10 @@ def person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
 
 def _give_address(request: WorkshopRequest, form: OwnAddressForm) -> bool:
     address = form.cleaned_data["email"]
-    if not ratelimit.consume(request, action="register", key=address):
-        form.add_error(None, TOO_OFTEN)
+    try:
+        count(request, action="register", mailbox=address)
+    except Refused as refused:
+        form.add_error(None, refused.sentence)
         return False
     try:
         looking_after.give_own_address(participant=form.participant, address=address)
@@ -118,6 +125,12 @@ def change_person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
 def cancel_person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
     found = found_by_contact(request, public_id)
     return cancel_page(request, found, back=page_of(request, found), is_contact=True)
+
+
+@require_POST
+def undo_person(request: WorkshopRequest, public_id: UUID) -> HttpResponse:
+    found = found_by_contact(request, public_id)
+    return undo_cancelling(request, found, back=page_of(request, found))
 
 
 def found_by_contact(request: WorkshopRequest, public_id: UUID) -> Participant:

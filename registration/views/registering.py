@@ -1,15 +1,14 @@
 """The public forms, the links that prove an address, and registering from an invitation."""
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from foundation.accounts.limits import count
 from foundation.core.markup import to_html
 from foundation.core.refusals import Refused
 from foundation.series.requests import WorkshopRequest
@@ -27,7 +26,6 @@ from registration.models import Invitation, Participant, Status
 from registration.status_labels import STATUS_LABELS
 
 SENT, ACCEPTED = "registration-sent", "invitation-accepted"
-TOO_OFTEN = gettext_lazy("Too many attempts. Wait a while, then send the form again.")
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -46,8 +44,10 @@ def register(request: WorkshopRequest) -> HttpResponse:
     if not (form.is_bound and form.is_valid()):
         return show_form(request, "registration/register.html", form)
     email = form.cleaned_data["email"]
-    if not ratelimit.consume(request, action="register", key=email):
-        return _too_often(request, "registration/register.html", form)
+    try:
+        count(request, action="register", mailbox=email)
+    except Refused as refused:
+        return _too_often(request, "registration/register.html", form, refused)
     registering.register(
         workshop=request.workshop,
         email=email,
@@ -72,8 +72,10 @@ def register_other(request: WorkshopRequest) -> HttpResponse:
     if not (form.is_bound and form.is_valid()):
         return show_form(request, "registration/register_person.html", form)
     contact = form.cleaned_data["contact_email"]
-    if not ratelimit.consume(request, action="register", key=contact):
-        return _too_often(request, "registration/register_person.html", form)
+    try:
+        count(request, action="register", mailbox=contact)
+    except Refused as refused:
+        return _too_often(request, "registration/register_person.html", form, refused)
     looking_after.register_for_other(
         workshop=request.workshop,
         contact=contact,
@@ -89,8 +91,10 @@ def _sent(request: WorkshopRequest, email: str) -> HttpResponse:
     return redirect("registration:sent", request.workshop.slug)
 
 
-def _too_often(request: WorkshopRequest, template: str, form: AgreedForm) -> HttpResponse:
-    form.add_error(None, TOO_OFTEN)
+def _too_often(
+    request: WorkshopRequest, template: str, form: AgreedForm, refused: Refused
+) -> HttpResponse:
+    form.add_error(None, refused.sentence)
     return show_form(request, template, form, status=429)
 
 

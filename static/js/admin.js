@@ -36,6 +36,8 @@
   // Django's own wait for the same moment and came first, so the boxes are there.
   window.django?.jQuery?.(() => nameChoices(document)); // a page of plain fields has no jQuery
   window.addEventListener("load", () => {
+    // A long selection goes on to its next part.
+    document.querySelector("form[data-goes-on]")?.requestSubmit();
     // The magnifier beside a filter of two lists has a name, but nothing says what it is.
     for (const icon of document.querySelectorAll(".search-label-icon")) icon.setAttribute("role", "img");
   });

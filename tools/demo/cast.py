@@ -25,7 +25,10 @@ class Staff:
 
 @dataclass(frozen=True)
 class Person:
-    """A participant to try the site as. organisation: as the workshop's file writes it."""
+    """A participant to try the site as. organisation: as the workshop's file writes it.
+
+    alias: whoever has one is protected. Somebody in ASSISTANT's care has no address.
+    """
 
     local_part: str
     name: str
@@ -36,6 +39,19 @@ class Person:
     sees: str | Promise
     is_verified: bool = True
     presents: bool = False
+    alias: str = ""
+
+    @property
+    def email(self) -> str:
+        return f"{self.local_part}@example.org"
+
+
+@dataclass(frozen=True)
+class Assistant:
+    """Somebody who registers others and looks after their forms."""
+
+    local_part: str
+    sees: str | Promise
 
     @property
     def email(self) -> str:
@@ -97,6 +113,28 @@ PEOPLE = [
         Status.DECLINED,
         _("Declined: sees what everybody sees."),
         is_verified=False,
+    ),
+    Person(
+        "protected", "Demo Protected · ตัวอย่าง", "Child protection agency", "TH", "expert",
+        Status.CONFIRMED,
+        _("Protected: under an alias, and in no list of the desk."),
+        alias="Demo Alias",
+    ),
+]  # fmt: skip
+
+ASSISTANT = Assistant(
+    "assistant",
+    _("Assistant of two directors: their forms and status, and nothing of a closed session."),
+)
+# Whom the assistant registered.
+DIRECTORS = [
+    Person(
+        "", "Demo Director One · ဥပမာ", "International organisation", "TH", "expert",
+        Status.CONFIRMED, "",
+    ),
+    Person(
+        "", "Demo Director Two · ຕົວຢ່າງ", "International organisation", "TH", "expert",
+        Status.PENDING, "", is_verified=False,
     ),
 ]  # fmt: skip
 

@@ -6,12 +6,10 @@ declined stays declined.
 """
 
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
-from django.db.models import QuerySet
-from django.utils import timezone
 
 from agenda.actions import sign_up
 from agenda.models import Session, SessionRole
@@ -19,17 +17,19 @@ from foundation.accounts.models import User
 from foundation.core.refusals import Refused
 from foundation.series.models import Role, TextVersion, Workshop
 from registration.access import Viewer
-from registration.actions.deciding import confirm, decline, put_on_waiting_list, verify
+from registration.actions.deciding import confirm, decline, grant, put_on_waiting_list, verify
 from registration.actions.details import Details
-from registration.actions.inviting import invite_again, invite_several
+from registration.actions.looking_after import register_as_contact
 from registration.actions.registering import prove_email, register
-from registration.models import Affiliation, Invitation, Organisation, Participant, Status
+from registration.messages import follow_protection
+from registration.models import Affiliation, Organisation, Participant, Status
 from tools.demo.cast import (
+    ASSISTANT,
     CONFIRMED,
+    DIRECTORS,
     ORGANISER,
     PEOPLE,
     PRACTICES,
-    SPECIMENS,
     STAFF,
     Person,
     Staff,
@@ -37,6 +37,7 @@ from tools.demo.cast import (
     numbered,
     numbered_name,
 )
+from tools.demo.invitation import create_missing_invitation
 from worldcafe.actions import reserve
 from worldcafe.models import Table
 
@@ -53,7 +54,8 @@ def create_missing(workshop: Workshop) -> int:
     organiser = User.objects.get(email=ORGANISER.email)
     made += _numbered(workshop, organiser)
     made += sum([_named(workshop, person, organiser) for person in PEOPLE])
-    made += _invitation(workshop)
+    made += sum([_looked_after(workshop, person, organiser) for person in DIRECTORS])
+    made += create_missing_invitation(workshop)
     return made
 
 
@@ -77,21 +79,39 @@ def _staff(workshop: Workshop, member: Staff) -> bool:
 def _named(workshop: Workshop, person: Person, organiser: User) -> bool:
     if workshop.participants.filter(user__email=person.email).exists():
         return False
-    details = _details(
-        workshop,
-        person.name,
-        workshop.organisations.filter(name=person.organisation).first(),
-        person.country,
-        list(workshop.affiliations.filter(slug=person.affiliation)),
-    )
+    details = _details_of(workshop, person)
     participant = _come(
         workshop, person.email, details, person.status, organiser, is_verified=person.is_verified
     )
+    if person.alias:
+        _protect(participant, person.alias)
     if participant.is_confirmed and person.is_verified:
         _sign_up(participant, 0)
     if person.presents:
         _reserve(participant, 0)
     return True
+
+
+@transaction.atomic
+def _looked_after(workshop: Workshop, person: Person, organiser: User) -> bool:
+    """Somebody whom the assistant registered; without a sign-in of their own."""
+    contact, _is_new = User.objects.get_or_create(email=ASSISTANT.email)
+    if workshop.participants.filter(contact=contact, badge_name=person.name).exists():
+        return False
+    participant = register_as_contact(
+        workshop=workshop,
+        contact=contact,
+        details=_details_of(workshop, person),
+        agreed_to=TextVersion.objects.current(workshop),
+    )
+    _decide(participant, person.status, organiser, is_verified=person.is_verified)
+    return True
+
+
+def _protect(participant: Participant, alias: str) -> None:
+    participant.is_protected, participant.alias = True, alias
+    participant.save()
+    follow_protection(participant)
 
 
 def _numbered(workshop: Workshop, organiser: User) -> int:
@@ -103,7 +123,7 @@ def _numbered(workshop: Workshop, organiser: User) -> int:
     organisations = list(
         workshop.organisations.filter(participants=None)
         .exclude(affiliations=None)
-        .exclude(name__in=[person.organisation for person in PEOPLE])
+        .exclude(name__in=[person.organisation for person in (*PEOPLE, *DIRECTORS)])
         .prefetch_related("affiliations")
         .order_by("pk")
     )
@@ -131,7 +151,7 @@ def _one_of_many(
         numbered_name(number, country),
         organisation,
         country,
-        affiliations,
+        [each for each in affiliations if each.can_be_claimed],
         dietary(number),
     )
     participant = _come(
@@ -139,6 +159,9 @@ def _one_of_many(
     )
     if not participant.is_confirmed:
         return
+    for each in affiliations:
+        if not each.can_be_claimed:
+            grant(participant=participant, affiliation=each, by=organiser)
     if sessions:
         _role(participant, sessions[number % len(sessions)], number)
     _sign_up(participant, number)
@@ -148,6 +171,16 @@ def _one_of_many(
 
 def _email(number: int) -> str:
     return f"{numbered(number)}@example.org"
+
+
+def _details_of(workshop: Workshop, person: Person) -> Details:
+    return _details(
+        workshop,
+        person.name,
+        workshop.organisations.filter(name=person.organisation).first(),
+        person.country,
+        list(workshop.affiliations.filter(slug=person.affiliation)),
+    )
 
 
 def _details(
@@ -188,13 +221,19 @@ def _come(
     if status == Status.SUBMITTED:
         return participant
     prove_email(participant=participant)
+    _decide(participant, status, organiser, is_verified=is_verified)
+    participant.refresh_from_db()
+    return participant
+
+
+def _decide(
+    participant: Participant, status: Status, organiser: User, *, is_verified: bool
+) -> None:
     for claim in participant.participant_affiliations.all() if is_verified else ():
         verify(claim=claim, by=organiser)
     if status in DECISIONS:
         with suppress(Refused):
             DECISIONS[status](participant=participant, by=organiser)
-    participant.refresh_from_db()
-    return participant
 
 
 def _sign_up(participant: Participant, number: int) -> None:
@@ -233,32 +272,3 @@ def _reserve(host: Participant, number: int) -> None:
             summary="What was tried, with whom, and what came of it: made up for the demo.",
             brings="A poster, a short video and a game that takes five minutes.",
         )
-
-
-def _ours(workshop: Workshop) -> QuerySet[Invitation]:
-    return workshop.invitations.filter(email__startswith="invited-", email__endswith="@example.org")
-
-
-def _invitation(workshop: Workshop) -> bool:
-    """One personal link that nobody has used; the tester's own invitations are left alone."""
-    if good_invitation(workshop):
-        return False
-    if unused := _ours(workshop).filter(used_at=None).first():
-        invite_again(invitation=unused)
-        return True
-    number = 1
-    while workshop.invitations.filter(email=f"invited-{number}@example.org").exists():
-        number += 1
-    invite_several(
-        workshop=workshop,
-        people=[(f"invited-{number}@example.org", f"Demo Invited {number} · {SPECIMENS['KR']}")],
-        organisation=workshop.organisations.filter(name="ECPAT member in South Korea").first(),
-        affiliations=workshop.affiliations.filter(slug="ecpat-member"),
-    )
-    return True
-
-
-def good_invitation(workshop: Workshop) -> Invitation | None:
-    """Return the demo's own invitation whose link still works, and will tomorrow."""
-    lasting = timezone.now() + timedelta(days=1)
-    return _ours(workshop).filter(used_at=None, expires_at__gt=lasting).first()

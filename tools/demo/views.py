@@ -16,8 +16,8 @@ from foundation.series.models import Workshop
 from registration.links import invitation_path, verify_path
 from registration.models import Participant, Status
 from tools.demo import mailbox
-from tools.demo.cast import PEOPLE, STAFF
-from tools.demo.people import good_invitation
+from tools.demo.cast import ASSISTANT, PEOPLE, STAFF
+from tools.demo.invitation import good_invitation
 from tools.demo.prepare import SLUG
 
 
@@ -34,7 +34,7 @@ def demo_mailbox(request: HttpRequest) -> HttpResponse:
         "shown_at_most": mailbox.SHOWN,
         "staff": [(one, _second_code(one.email)) for one in STAFF],
         "code_lasts": mfa.TOTP_PERIOD - int(time.time()) % mfa.TOTP_PERIOD,
-        "people": PEOPLE,
+        "people": [*PEOPLE, ASSISTANT],
         "links": _links(workshop) if workshop else {},
     }
     return render(request, "demo/mailbox.html", context)

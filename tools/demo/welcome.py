@@ -5,8 +5,8 @@ from django.urls import reverse
 
 from foundation.series.models import Workshop
 from registration.links import invitation_path
-from tools.demo.cast import PEOPLE, STAFF, Person, Staff
-from tools.demo.people import good_invitation
+from tools.demo.cast import ASSISTANT, PEOPLE, STAFF, Assistant, Person, Staff
+from tools.demo.invitation import good_invitation
 
 WELCOME = """
 The demo runs:  {site}/        (Ctrl-C ends it)
@@ -25,7 +25,7 @@ An invitation that nobody has used yet:
 
 def welcome(workshop: Workshop) -> str:
     """Return what the terminal shows once the demo runs."""
-    everybody: list[Staff | Person] = [*STAFF, *PEOPLE]
+    everybody: list[Staff | Person | Assistant] = [*STAFF, *PEOPLE, ASSISTANT]
     who = [(one.email, str(one.sees)) for one in everybody]
     width = max(len(email) for email, _sees in who)
     invitation = good_invitation(workshop)

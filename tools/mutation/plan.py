@@ -11,7 +11,10 @@ RULES = {
         "actions/inviting.py",
         "actions/listing.py",
         "actions/looking_after.py",
+        "actions/losing.py",
         "actions/registering.py",
+        "actions/restoring.py",
+        "actions/seats.py",
         "actions/waiting.py",
     ],
     "agenda": ["access.py", "actions.py"],
@@ -33,15 +36,20 @@ TESTS = {
         "registration/tests/test_protected.py",
         "registration/tests/test_register.py",
         "registration/tests/test_waiting.py",
+        "workshop/tests/test_me_waiting.py",
     ],
     "agenda": [
         "agenda/tests/test_access.py",
+        "agenda/tests/test_admin.py",
         "agenda/tests/test_pages.py",
+        "agenda/tests/test_retention.py",
         "agenda/tests/test_sign_up.py",
     ],
     "worldcafe": [
         "worldcafe/tests/test_actions.py",
+        "worldcafe/tests/test_admin.py",
         "worldcafe/tests/test_pages.py",
+        "worldcafe/tests/test_retention.py",
     ],
 }
 

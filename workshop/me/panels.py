@@ -1,4 +1,4 @@
-"""What `me/` shows of each app: the registration, one's own table, one's agenda, one's data."""
+"""What `me/` shows of each app: the registration, one's roles, table, agenda and data."""
 
 from typing import Any
 
@@ -12,9 +12,10 @@ from foundation.core.markup import to_html
 from foundation.series.requests import WorkshopRequest
 from registration.access import Viewer, participant_of, people_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
+from registration.actions.restoring import may_undo
 from registration.details_shown import details_of, status_of
 from registration.models import Status
-from registration.status_labels import STATUS_LABELS
+from registration.status_labels import STATUS_LABELS, why_public
 from workshop.panels import Panel
 from worldcafe.access import free_tables_for, held_by
 
@@ -32,6 +33,7 @@ def my_registration(request: WorkshopRequest) -> tuple[str, dict[str, Any]]:
             "may_register": participant.status in MAY_REGISTER,
             "may_change": participant.status in MAY_CHANGE,
             "may_cancel": participant.status != Status.CANCELLED,
+            "may_undo": may_undo(participant, timezone.now()),
         }
         context |= status_of(participant)
     return "registration/_panel_my_registration.html", context
@@ -62,12 +64,21 @@ def my_agenda(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     participant = participant_of(request)
     if participant is None:
         return None
-    context: dict[str, Any] = {"is_confirmed": participant.is_confirmed}
+    context: dict[str, Any] = {"why_public": why_public(participant)}
     if participant.is_confirmed:
         viewer = Viewer.of_participant(participant)
         mine = entries(Session.objects.visible_to(viewer), viewer)
         context["days"] = days_of(request.workshop, [], mine) if mine else []
     return "agenda/_panel_my_agenda.html", context
+
+
+def my_roles(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
+    """Show the roles that the participant has at sessions, once confirmed."""
+    participant = participant_of(request)
+    if participant is None or not participant.is_confirmed:
+        return None
+    rows = participant.session_roles.select_related("session").order_by("session__starts_at", "pk")
+    return ("agenda/_panel_my_roles.html", {"roles": roles}) if (roles := list(rows)) else None
 
 
 def my_data(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
@@ -78,4 +89,11 @@ def my_data(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     return "registration/_panel_my_data.html", context
 
 
-PANELS: list[Panel[WorkshopRequest]] = [my_registration, my_people, my_table, my_agenda, my_data]
+PANELS: list[Panel[WorkshopRequest]] = [
+    my_registration,
+    my_people,
+    my_roles,
+    my_table,
+    my_agenda,
+    my_data,
+]

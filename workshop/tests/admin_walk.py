@@ -134,7 +134,7 @@ class Walk:
         """Each action, by the keys of all rows there are and with the whole list chosen."""
         names = [*(getattr(each, "__name__", each) for each in screen.actions), "delete_selected"]
         keys = list(model._base_manager.values_list("pk", flat=True))
-        data = {"_selected_action": keys, "index": "0", "post": "yes", "sure": "yes"}
+        data = {"_selected_action": keys, "index": "0", "post": "yes", "_sure": "goes-on"}
         with self.unchanged(f"an action of {model._meta.label}"):
             for name in names:
                 for across in ("0", "1"):

@@ -25,3 +25,13 @@ def _posted(response) -> dict:
         else:
             data[field.html_name] = value
     return {name: value for name, value in data.items() if value is not None and value is not False}
+
+
+def agreed(client, asked, follow=True):
+    """Press the button of the page that asks before something is taken away."""
+    assert "digest" in asked.context, "nothing was asked"
+    data: dict[str, list[str]] = {}
+    for name, value in asked.context["fields"]:
+        data.setdefault(name, []).append(value)
+    data[asked.context["sure"]] = [asked.context["digest"]]
+    return client.post(asked.wsgi_request.get_full_path(), data, follow=follow)

@@ -20,3 +20,5 @@ STORAGES = STORAGES | {
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
 MAIL_DELIVERY_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+# Races of many threads on a slow machine wait longer than people should.
+DATABASES["default"]["OPTIONS"]["options"] = "-c lock_timeout=60s -c statement_timeout=120s"

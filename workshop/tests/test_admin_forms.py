@@ -1,12 +1,12 @@
 """What stands in a workshop already is refused beside its field, on every form alike."""
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.urls import reverse
 
 from agenda.admin import RoomAdmin
 from agenda.models import Day, Session, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
+from foundation.accounts.tests.factories import UserFactory
 from foundation.backoffice.forms import ScopedForm
 from foundation.core.refusals import Refused
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
@@ -23,11 +23,8 @@ def bangkok():
 
 
 @pytest.fixture
-def organiser(client, bangkok):
-    user = RoleFactory(workshop=bangkok).user
-    Authenticator.objects.create(user=user, type="totp", data={})
-    client.force_login(user)
-    return client
+def organiser(enter, bangkok):
+    return enter(RoleFactory(workshop=bangkok).user)
 
 
 def two_days(workshop):
@@ -184,12 +181,10 @@ def test_times_of_a_new_session_are_read_by_the_workshops_clock(organiser, bangk
     assert Session.objects.get(slug="another").starts_at == session.starts_at
 
 
-def test_superuser_is_asked_for_the_workshop_of_a_new_cafe(organiser, bangkok):
+def test_superuser_is_asked_for_the_workshop_of_a_new_cafe(enter, bangkok):
     WorkshopFactory()
-    user = bangkok.roles.get().user
-    user.is_superuser = True
-    user.save()
+    operator = enter(UserFactory(is_staff=True, is_superuser=True))
 
-    page = organiser.get(reverse("admin:worldcafe_cafe_add")).content.decode()
+    page = operator.get(reverse("admin:worldcafe_cafe_add")).content.decode()
 
     assert f'href="?workshop={bangkok.pk}"' in page

@@ -3,11 +3,11 @@
 import re
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.urls import reverse
 
 from agenda.tests.factories import SessionFactory
+from foundation.accounts.tests.entering import enter
 from foundation.accounts.tests.factories import UserFactory
 from registration.tests.factories import ParticipantFactory
 
@@ -49,9 +49,7 @@ def answer(client, session):
         if who == "participant":
             client.force_login(ParticipantFactory(workshop=session.workshop).user)
         elif who == "operator":
-            user = UserFactory(is_staff=True, is_superuser=True)
-            TOTP.activate(user, generate_totp_secret())
-            client.force_login(user)
+            enter(client, UserFactory(is_staff=True, is_superuser=True))
         return client.get(PAGES[place](session))
 
     return answer

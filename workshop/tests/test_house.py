@@ -1,6 +1,7 @@
 """The sizes that keep the house easy to read; the arrows are `lint-imports`' to hold."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,17 @@ def test_long_function_is_found():
     body = "    pass\n" * LONGEST_FUNCTION
 
     assert long_functions(f"def short():\n    pass\ndef long():\n{body}") == ["long"]
+
+
+def test_viewer_is_made_in_one_place():
+    """Whoever needs one asks `Viewer.of`, `of_participant` or `nobody`, which hold the gate."""
+    making = [
+        path.relative_to(settings.BASE_DIR).as_posix()
+        for path in of_code()
+        if re.search(r"\bViewer\(|\bclass \w+\(Viewer\b", path.read_text())
+    ]
+
+    assert making == []
 
 
 def test_html_is_written_in_templates():

@@ -301,6 +301,23 @@ class TestOrganisersInBetween:
         ]
 
 
+def test_dry_run_shows_the_difference_and_writes_nothing(load_text, tmp_path):
+    load_text()
+    by_an_organiser(Workshop.objects.get(), seats=70)
+    said = StringIO()
+
+    call_command("load_workshop", written(tmp_path, SMALL), dry_run=True, stdout=said)
+    call_command(
+        "load_workshop", written(tmp_path, SMALL), slug="another", dry_run=True, stdout=said
+    )
+
+    lines = said.getvalue().splitlines()
+    assert "Changed: workshop “Regional Workshop, Hanoi”: seats." in lines
+    assert "New: session “Members”." in lines
+    assert lines[-1] == "This was a dry run: nothing was written."
+    assert [each.seats for each in Workshop.objects.all()] == [70]
+
+
 class TestMoving:
     def moments(self) -> list[str]:
         zone = Workshop.objects.get().timezone

@@ -117,9 +117,10 @@ class TestPage:
             for n in range(count)
         )
         for _n in range(count):
-            SessionFactory(workshop=workshop, seats=5)
+            session = SessionFactory(workshop=workshop, seats=5)
+            SessionRole.objects.create(session=session, participant=person, role="speaker")
 
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(14):
             page(client, "workshop:me", workshop)
 
 

@@ -6,10 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.conf import settings
 
+from agenda.actions import give_role
+from agenda.messages import AgendaChanged, RoleGiven
+from agenda.tests.factories import SessionFactory
 from foundation.mail.compose import send
+from foundation.mail.fate import may_read
 from foundation.mail.kinds import KINDS
 from foundation.mail.models import Message
-from foundation.series.tests.factories import WorkshopFactory
+from foundation.mail.tests.factories import MessageFactory
+from foundation.series.roles import RIGHTS, Duty
+from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration import messages
 from registration.actions import inviting
 from registration.tests.factories import (
@@ -39,9 +45,15 @@ def made(kind):
     if issubclass(kind, ToHost):
         table = TableFactory(cafe=CafeFactory(session__workshop=workshop))
         return workshop, kind.of(ReservationFactory(table=table, host=person))
+    if kind is RoleGiven:
+        session = SessionFactory(workshop=workshop)
+        return workshop, kind.of(give_role(session=session, participant=person, role="speaker"))
     more = {
         messages.Verify: {"good_for": timedelta(days=3)},
         messages.OwnAddress: {"good_for": timedelta(days=3)},
+        messages.AffiliationUnverified: {"affiliation": "ECPAT member"},
+        messages.Restored: {"came_back": ["seat at a session"], "gone": ["Table 5"]},
+        AgendaChanged: {"lines": ["“Opening”, Tue 9 Feb 2027, is cancelled."]},
         messages.AffiliationVerified: {"affiliations": ["ECPAT member"]},
         messages.SeatOffered: {"ends_at": "Tue 9 Feb 2027, 11:00"},
         messages.OfferEnded: {"ends_at": "Tue 9 Feb 2027, 11:00"},
@@ -78,10 +90,20 @@ def test_kind_that_carries_a_secret_says_so():
     assert secret == {messages.Verify, messages.OwnAddress, messages.Invited}
 
 
+@pytest.mark.parametrize("kind", OURS.values(), ids=OURS)
+@pytest.mark.parametrize("duty", Duty)
+def test_text_is_read_by_whoever_has_the_area_that_its_kind_names(kind, duty):
+    workshop = WorkshopFactory()
+    staff = RoleFactory(workshop=workshop, duty=duty).user
+    message = MessageFactory(workshop=workshop, kind=kind.name)
+
+    assert may_read(staff, message) == (kind.read_in in RIGHTS[duty])
+
+
 def test_times_are_told_in_the_workshops_zone():
     expires_at = datetime(2027, 1, 31, 20, tzinfo=UTC)
     invitation = InvitationFactory(workshop__timezone="Asia/Bangkok", expires_at=expires_at)
 
-    inviting.invite(invitation=invitation)
+    inviting.invite(invitation=invitation, by=None)
 
     assert "1 February 2027, 03:00 (Asia/Bangkok)" in Message.objects.get().text

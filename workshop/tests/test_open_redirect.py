@@ -7,6 +7,7 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.urls import reverse
 
 from foundation.accounts.tests.codes import code_in
+from foundation.accounts.tests.entering import enter
 from foundation.accounts.tests.factories import UserFactory
 from registration.tests.factories import ParticipantFactory
 
@@ -120,11 +121,10 @@ def test_sign_out_stays_on_this_host(client, user, target):
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_admins_door_stays_on_this_host(client, target, name):
     staff = UserFactory(is_staff=True, is_superuser=True)
-    TOTP.activate(staff, generate_totp_secret())
 
     for is_signed_in in (False, True):
         if is_signed_in:
-            client.force_login(staff)
+            enter(client, staff)
         for answered in (
             client.get(reverse(name), {"next": target}),
             client.post(reverse(name), {"next": target}),

@@ -8,17 +8,24 @@ from django.db import models
 from django_countries.fields import CountryField
 
 from agenda import actions
-from agenda.models import Day, SessionRole, Track
+from agenda.models import Day, FormerSessionSlug, SessionRole, Track
 from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.mail.tests.factories import MessageFactory
-from foundation.series.models import AccessRecord, Contact, Partner, Resource, Workshop
+from foundation.series.models import (
+    AccessRecord,
+    Contact,
+    FormerSlug,
+    Partner,
+    Resource,
+    Workshop,
+)
 from foundation.series.tests.factories import (
     RoleFactory,
     TextVersionFactory,
     WorkshopFactory,
     moment,
 )
-from registration.models import Attendance, Consent, SensitiveDetails
+from registration.models import Attendance, Consent, Loss, SensitiveDetails
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
@@ -40,6 +47,7 @@ def build(**about) -> Workshop:
     session = _programme(workshop, participant)
     _cafe(workshop, participant)
     RoleFactory(workshop=workshop)
+    FormerSlug.objects.create(workshop=workshop, slug=f"former-{workshop.pk}")
     alliance = Partner.objects.create(workshop=workshop, part="partner", name="Alliance")
     Partner.objects.create(workshop=workshop, part="partner", name="Member", member_of=alliance)
     Contact.objects.create(workshop=workshop, role="Travel", email="travel@example.org")
@@ -62,6 +70,7 @@ def _people(workshop):
     Consent.objects.create(participant=participant, version=version)
     Attendance.objects.create(participant=participant, on=workshop.starts_on)
     InvitationFactory(workshop=workshop, organisation=organisation).affiliations.add(member)
+    Loss.objects.create(participant=participant, kind=Loss.Kind.SIGN_UP, what="A seat")
     MessageFactory(workshop=workshop, to=participant.user.email, about=participant.public_id)
     return ParticipantFactory(workshop=workshop, organisation=organisation, verified=[member])
 
@@ -77,6 +86,7 @@ def _programme(workshop, participant):
         invites=[participant],
         seats=5,
     )
+    FormerSessionSlug.objects.create(workshop=workshop, session=session, slug="former")
     SessionRole.objects.create(session=session, participant=participant, role="speaker")
     actions.sign_up(session=session, participant=participant)
     return session

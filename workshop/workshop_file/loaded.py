@@ -18,6 +18,7 @@ class Loaded:
     """What a load did to how many rows.
 
     removed: what left the file. kept: sentences on what left it but stays, and why.
+    differences: each row that is new, and of each that changed what did.
     overwritten: rows that an organiser had changed last, and that now say what the file says.
     """
 
@@ -25,6 +26,7 @@ class Loaded:
     removed: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
     overwritten: list[str] = field(default_factory=list)
+    differences: list[str] = field(default_factory=list)
     _created: set[Key] = field(default_factory=set)
     _changed: set[Key] = field(default_factory=set)
 
@@ -47,6 +49,7 @@ class Loaded:
         if is_new:
             row.save()
             self._created.add(_key(row))
+            self.differences.append(f"New: {_name(row)}")
         elif differing:
             self._note_change(row, differing)
             row.save()
@@ -70,6 +73,8 @@ class Loaded:
 
     def _note_change(self, row: Model, fields: list[str]) -> None:
         key = _key(row)
+        if key not in self._created:
+            self.differences.append(f"Changed: {_name(row)}: {', '.join(fields)}")
         if key not in self._created | self._changed and edited_last_by_somebody(row):
             self.overwritten.append(f"{_name(row)}: {', '.join(fields)}")
         self._changed.add(key)

@@ -161,6 +161,7 @@ class Affiliation(Part):
     slug: Annotated[Text, _as(registration.Affiliation, "slug")]
     name: Annotated[Text, _as(registration.Affiliation, "name")]
     description: Annotated[Text, _as(registration.Affiliation, "description")] = ""
+    can_be_claimed: bool = True
 
 
 class Organisation(Part):

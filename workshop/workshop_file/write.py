@@ -39,8 +39,12 @@ LOADING = 0x6C6F6164  # "load", in PostgreSQL's register of advisory locks
 
 
 @transaction.atomic
-def load(path: Path, *, slug: str | None = None, starts_on: date | None = None) -> Loaded:
+def load(
+    path: Path, *, slug: str | None = None, starts_on: date | None = None, dry_run: bool = False
+) -> Loaded:
     """Create or update the workshop in the file at `path`, and return what was done.
+
+    dry_run: do it all, and undo it: what is returned would have been done.
 
     slug: the workshop to write instead of the file's own. starts_on: its first day; everything
     moves by whole days, by the clock on the wall of its zone.
@@ -54,6 +58,7 @@ def load(path: Path, *, slug: str | None = None, starts_on: date | None = None) 
         with transaction.atomic():
             loaded = Loaded(_workshop(slug or plan.about.slug))
             _write(plan, loaded)
+            transaction.set_rollback(dry_run)
             return loaded
     except IntegrityError as error:
         if violated_constraint(error) not in STAYING:

@@ -12,6 +12,7 @@ from foundation.mail.models import Message
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
 from registration.tests.factories import ParticipantFactory
+from workshop.tests.filled import agreed
 from worldcafe import admin as screens
 from worldcafe.actions import release, reserve
 from worldcafe.models import Cafe, Reservation
@@ -128,7 +129,7 @@ class TestScope:
         own, foreign = ReservationFactory(table__cafe=cafe), ReservationFactory()
 
         chosen = {"_selected_action": [own.pk, foreign.pk], "action": "release"}
-        organiser.post(RESERVATIONS, chosen)
+        agreed(organiser, organiser.post(RESERVATIONS, chosen))
 
         assert list(Reservation.objects.active()) == [foreign]
         assert [each.about for each in Message.objects.all()] == [own.host.public_id]
@@ -234,10 +235,9 @@ class TestReservations:
 
         page = organiser.get(change_of(held)).content.decode()
         data = TEXTS | {"table": there.pk, "host": stranger.pk}
-        response = organiser.post(change_of(held), data)
+        agreed(organiser, organiser.post(change_of(held), data))
 
         assert "– reserved</option>" in page
-        assert response.status_code == 302
         current = Reservation.objects.get()
         assert (current.table, current.host) == (there, held.host)
         assert current.practice == "Puppets"

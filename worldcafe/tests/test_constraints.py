@@ -59,10 +59,11 @@ def test_one_active_reservation_per_table():
 
 def test_one_active_reservation_per_host():
     held = ReservationFactory(released_at=timezone.now() + timedelta(hours=1))
-    ReservationFactory(host=held.host)
+    tables = TableFactory.create_batch(2, cafe=held.table.cafe)
+    ReservationFactory(table=tables[0], host=held.host)
 
     with broken("reservation_one_active_per_host"):
-        ReservationFactory(host=held.host)
+        ReservationFactory(table=tables[1], host=held.host)
 
 
 def test_released_after_reserved():

@@ -3,6 +3,7 @@
 import django.utils.timezone
 from django.db import migrations, models
 
+import foundation.accounts.models
 import foundation.core.fields
 
 
@@ -56,6 +57,10 @@ class Migration(migrations.Migration):
                 (
                     "date_joined",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="since"),
+                ),
+                (
+                    "session_epoch",
+                    foundation.accounts.models.SessionEpoch(default=0, editable=False),
                 ),
                 (
                     "groups",

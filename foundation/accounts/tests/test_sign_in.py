@@ -1,4 +1,4 @@
-"""Signing in: by mailed code, by password, with a second factor; and what it tells to strangers."""
+"""Signing in by password and with a second factor, and where it leads."""
 
 import re
 from datetime import timedelta
@@ -7,23 +7,28 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
-from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from foundation.accounts.models import User
-from foundation.accounts.tests.codes import code_in
+from foundation.accounts.tests.signing_in import (
+    CONFIRM,
+    REQUEST,
+    ask_for_code,
+    code_of,
+    give_app,
+    is_signed_in,
+    mailed_code,
+    sign_in,
+)
 from foundation.mail.models import Message
 from foundation.series.tests.factories import RoleFactory
 
 pytestmark = pytest.mark.django_db
 
 PASSWORD = "a-long-made-up-password"
-LOGIN, REQUEST = "/accounts/login/", "/accounts/login/code/"
-CONFIRM, SECOND = "/accounts/login/code/confirm/", "/accounts/2fa/authenticate/"
+LOGIN, SECOND = "/accounts/login/", "/accounts/2fa/authenticate/"
 
 
 @pytest.fixture(autouse=True)
@@ -38,184 +43,41 @@ def user():
     return User.objects.create_user("someone@example.org")
 
 
-def ask_for_code(client, email, **data):
-    return client.post(REQUEST, {"email": email, **data}, follow=True)
-
-
-def mailed_code() -> str:
-    return code_in(Message.objects.latest("pk").text)
-
-
-def sign_in(client, email, **data):
-    ask_for_code(client, email, **data)
-    return client.post(CONFIRM, {"code": mailed_code(), **data})
-
-
-def is_signed_in(client) -> bool:
-    return "_auth_user_id" in client.session
-
-
-def give_app(user) -> str:
-    """Set an authenticator app up for `user`; its secret."""
-    secret = totp.generate_totp_secret()
-    totp.TOTP.activate(user, secret)
-    return secret
-
-
-def code_of(secret) -> str:
-    counter = next(totp.yield_hotp_counters_from_time())
-    return totp.format_hotp_value(totp.hotp_value(secret, counter))
-
-
-class TestCode:
-    def test_signs_in_who_has_neither_password_nor_address_row(self, client, user):
-        response = sign_in(client, user.email)
-
-        assert response.status_code == 302
-        assert is_signed_in(client)
-        assert Message.objects.count() == 1
-
-    def test_finds_the_user_however_the_letters_are_cased(self, client, user):
-        sign_in(client, "SomeOne@Example.ORG")
-
-        assert is_signed_in(client)
-
-    def test_is_good_in_small_letters_and_without_the_dash(self, client, user):
-        ask_for_code(client, user.email)
-        client.post(CONFIRM, {"code": mailed_code().lower().replace("-", "")})
-
-        assert is_signed_in(client)
-
-    def test_mail_names_the_site_and_how_long_the_code_is_good(self, client, user, settings):
-        ask_for_code(client, user.email)
-
-        mail = Message.objects.get()
-        assert mail.to == user.email
-        assert mail.subject == f"{settings.SITE_NAME}: Your sign-in code"
-        assert "ten minutes" in mail.text
-        assert settings.SITE_NAME in mail.text
-        assert settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT == 600
-
-    def test_is_never_sent_to_an_address_that_is_not_known(self, client):
-        ask_for_code(client, "stranger@example.org")
-
-        assert not Message.objects.exists()
-
-    def test_is_never_sent_to_who_may_not_sign_in_any_more(self, client):
-        User.objects.create_user("gone@example.org", is_active=False)
-
-        ask_for_code(client, "gone@example.org")
-
-        assert not Message.objects.exists()
-
-    def test_costs_the_same_work_for_known_and_unknown_addresses(self, client, user):
-        work = []
-        for email in [user.email, "stranger@example.org"]:
-            client.cookies.clear()
-            with CaptureQueriesContext(connection) as queries:
-                client.post(REQUEST, {"email": email})
-            work.append(sum("mail_message" in query["sql"] for query in queries))
-
-        assert work == [1, 1]
-        assert Message.objects.get().to == user.email
-
-    @pytest.mark.parametrize("again", ["", "resend"])
-    def test_page_is_the_same_for_known_and_unknown_addresses(self, client, user, again):
-        pages = []
-        for email in [user.email, "stranger@example.org"]:
-            client.cookies.clear()
-            page = ask_for_code(client, email)
-            if again:
-                page = client.post(CONFIRM, {"action": again}, follow=True)
-            html = page.content.decode().replace(email, "ADDRESS")
-            pages.append(
-                (page.status_code, page.redirect_chain, re.sub(r'value="\w{64}"', "", html))
-            )
-
-        assert pages[0] == pages[1]
-        assert "ADDRESS" in pages[0][2]
-
-    def test_wrong_code_is_answered_the_same_for_known_and_unknown_addresses(self, client, user):
-        pages = []
-        for email in [user.email, "stranger@example.org"]:
-            client.cookies.clear()
-            ask_for_code(client, email)
-            tries = [client.post(CONFIRM, {"code": "BBBB-BBBB"}) for _ in range(3)]
-            pages.append([(page.status_code, page.headers.get("Location")) for page in tries])
-
-        assert pages[0] == pages[1]
-        assert [status for status, _ in pages[0]] == [200, 200, 302]
-
-    def test_wrong_code_is_told_beside_its_field(self, client, user):
-        ask_for_code(client, user.email)
-
-        html = client.post(CONFIRM, {"code": "BBBB-BBBB"}).content.decode()
-
-        assert 'id="id_code_error"' in html
-        assert 'aria-describedby="id_code_error id_code_help"' in html
-        assert not is_signed_in(client)
-
-    def test_sent_again_is_a_new_one_and_the_old_one_is_void(self, client, user):
-        ask_for_code(client, user.email)
-        old = mailed_code()
-        client.post(CONFIRM, {"action": "resend"})
-
-        client.post(CONFIRM, {"code": old})
-        assert not is_signed_in(client)
-        client.post(CONFIRM, {"code": mailed_code()})
-        assert is_signed_in(client)
-
-    def test_to_an_address_that_is_no_longer_theirs_is_not_sent(self, client, user):
-        sign_in(client, user.email)
-        client.logout()
-        user.email = "moved@example.org"
-        user.save()
-        Message.objects.all().delete()
-
-        ask_for_code(client, "someone@example.org")
-
-        assert not Message.objects.exists()
-
-    def test_is_void_in_another_browser(self, client, user):
-        ask_for_code(client, user.email)
-
-        client.cookies.clear()
-        client.post(CONFIRM, {"code": mailed_code()})
-
-        assert not is_signed_in(client)
-
-    def test_other_address_can_be_given(self, client, user):
-        ask_for_code(client, "mistyped@example.org")
-
-        response = client.post(reverse("account_logout"), {"next": LOGIN}, follow=True)
-
-        assert 'name="email"' in response.content.decode()
-
-    @pytest.mark.parametrize("text", ["\0", "x" * 5000, "សួស្តី@example.org", "=1+1", "🙂", " "])
-    def test_is_asked_for_with_any_text_without_an_error_of_ours(self, client, user, text):
-        asked = ask_for_code(client, text)
-        ask_for_code(client, user.email)
-        confirmed = client.post(CONFIRM, {"code": text})
-
-        assert asked.status_code == 200
-        assert confirmed.status_code == 200
-        assert not is_signed_in(client)
-
-    def test_is_refused_where_too_many_are_asked_for_whoever_asks(self, client, user):
-        pages = []
-        for email in [user.email, "stranger@example.org"]:
-            for _ in range(5):
-                client.cookies.clear()
-                last = ask_for_code(client, email)
-            pages.append((last.status_code, last.redirect_chain))
-
-        assert pages[0] == pages[1] == (200, [])
-        assert Message.objects.count() < 5
-
-
 class TestNext:
     def test_leads_on_after_the_code(self, client, user):
         assert sign_in(client, user.email, next="/healthz").url == "/healthz"
+
+    @pytest.mark.parametrize("then", ["", "resend", "sign in again"])
+    def test_is_kept_though_the_page_of_the_code_is_not_told(self, client, user, then):
+        ask_for_code(client, user.email, next="/healthz")
+        if then == "resend":
+            client.post(CONFIRM, {"action": "resend"})
+        elif then:
+            client.get(LOGIN, follow=True)
+
+        assert client.post(CONFIRM, {"code": mailed_code()}).url == "/healthz"
+
+    def test_of_a_later_page_comes_before_that_of_the_earlier(self, client, user):
+        ask_for_code(client, user.email, next="/healthz")
+
+        page = client.get(LOGIN, {"next": "/later/"})
+
+        assert page.url == f"{CONFIRM}?next=%2Flater%2F"
+
+    def test_is_kept_through_the_second_factor(self, client, user):
+        secret = give_app(user)
+        ask_for_code(client, user.email, next="/healthz")
+        client.post(CONFIRM, {"code": mailed_code()})
+
+        assert client.post(SECOND, {"code": code_of(secret)}).url == "/healthz"
+
+    def test_is_kept_where_the_code_was_wrong_three_times(self, client, user):
+        ask_for_code(client, user.email, next="/healthz")
+
+        for _n in range(3):
+            page = client.post(CONFIRM, {"code": "BBBB-BBBB"})
+
+        assert page.url == f"{REQUEST}?next=%2Fhealthz"
 
     @pytest.mark.parametrize(
         "elsewhere",
@@ -259,6 +121,17 @@ class TestPassword:
 
         assert response.url == LOGIN
 
+    @pytest.mark.parametrize("name", ["account_set_password", "account_change_password"])
+    def test_can_be_set_by_nobody_but_staff(self, client, user, name):
+        client.force_login(user)
+        typed = {"password1": PASSWORD, "password2": PASSWORD}
+
+        answers = [client.get(reverse(name)), client.post(reverse(name), typed)]
+
+        user.refresh_from_db()
+        assert [answer.url for answer in answers] == [reverse("mfa_index")] * 2
+        assert not user.has_usable_password()
+
     def test_can_be_set_and_changed_by_staff(self, client):
         user = User.objects.create_user("operator@example.org", is_staff=True)
         client.force_login(user)
@@ -298,6 +171,16 @@ class TestSecondFactor:
 
         assert response.redirect_chain[-1][0] == "/admin/"
         assert response.status_code == 200
+
+    @pytest.mark.parametrize("first", [0xFF10, 0x0E50, 0x0660], ids=["wide", "Thai", "Arabic"])
+    def test_digits_are_read_in_any_script(self, client, organiser, first):
+        secret = give_app(organiser)
+        sign_in(client, organiser.email)
+        digits = "".join(chr(first + int(digit)) for digit in code_of(secret))
+
+        client.post(SECOND, {"code": f"{digits[:3]} {digits[3:]}"})
+
+        assert is_signed_in(client)
 
     def test_wrong_digits_are_told_beside_their_field(self, client, organiser):
         give_app(organiser)

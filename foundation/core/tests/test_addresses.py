@@ -41,6 +41,8 @@ def test_address_has_one_spelling_that_stays_as_it_is(typed, spelt):
         ("a@x\ua7cb.org", "such as name@example.org"),
         ("a@localhost", "such as name@example.org"),
         ("a b@example.org", "such as name@example.org"),
+        ("a@example.org\tAda", "such as name@example.org"),
+        ("a@example.org\nAda", "such as name@example.org"),
         ("a@example.org\nBcc: b@example.org", "one e-mail address only"),
         ("a" * 250 + "@example.org", "such as name@example.org"),
         ("\u0301" * 100_000, "such as name@example.org"),

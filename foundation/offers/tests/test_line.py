@@ -1,6 +1,7 @@
 """One line, one step at a time: who is next, until when, and what becomes of an offer."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -40,6 +41,14 @@ class TestJoining:
     def test_join_twice_is_refused_and_changes_nothing(self, pool, line):
         assert refusal(offers.join, pool=pool, participant=line[0]) == "already-in-line"
         assert positions(pool, line) == [1, 2, 3]
+
+    def test_who_joined_in_the_same_moment_stands_in_the_order_of_their_entries(self, pool, line):
+        RoomEntry.objects.update(joined_at=timezone.now())
+
+        assert positions(pool, line) == [1, 2, 3]
+
+    def test_who_never_joined_is_told_that_nothing_is_offered(self, pool, people):
+        assert refusal(accept, pool=pool, person=people[0]) == "no-offer"
 
     def test_nobody_else_moves_when_one_stands_in_two_lines(self, pool, line):
         other = RoomPool(type(pool.room).objects.create(seats=1))
@@ -172,6 +181,18 @@ class TestAnswering:
 
         assert states(offered) == ["expired", "offered", "waiting"]
         assert pool.told == [("Ada", "offer_ended"), ("Bo", "seat_offered")]
+
+    def test_offer_ends_at_its_moment_and_says_it_in_words(self, offered):
+        entry = RoomEntry.objects.get(participant=offered[0])
+        end = entry.offer_ends_at = datetime(2027, 2, 3, 2, 5, tzinfo=UTC)
+
+        assert entry.is_good_at(end - timedelta(microseconds=1))
+        assert not entry.is_good_at(end)
+        assert entry.offer_until(ZoneInfo("Asia/Bangkok")) == "Wed 3 Feb 2027, 09:05 (Asia/Bangkok)"
+        assert RoomEntry().offer_until(ZoneInfo("Asia/Bangkok")) == ""
+
+    def test_entry_that_says_offered_without_an_end_is_good_for_nothing(self):
+        assert not RoomEntry(state=EntryState.OFFERED).is_good_at(timezone.now())
 
     def test_offer_whose_end_is_to_come_stays(self, pool, offered):
         assert offers.expire(pool=pool) == 0

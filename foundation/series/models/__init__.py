@@ -5,6 +5,7 @@ from foundation.series.models.staff import AccessRecord, Role
 from foundation.series.models.workshop import (
     LONG_TEXT,
     RESERVED_SLUGS,
+    FormerSlug,
     TextVersion,
     Workshop,
     WorkshopOwned,
@@ -19,6 +20,7 @@ __all__ = [
     "RESERVED_SLUGS",
     "AccessRecord",
     "Contact",
+    "FormerSlug",
     "Partner",
     "Resource",
     "Role",

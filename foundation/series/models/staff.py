@@ -1,5 +1,7 @@
 """Who works on a workshop, and what they looked at."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -36,6 +38,11 @@ class Role(WorkshopOwned):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_duty_display()}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the role; its holder signs in anew, so that no older session gains rights by it."""
+        super().save(*args, **kwargs)
+        self.user.end_sessions()
 
 
 class AccessRecord(models.Model):

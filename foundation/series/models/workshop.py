@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -17,11 +17,23 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 from simple_history.models import HistoricalRecords
 
+from foundation.core import clock
 from foundation.core.audit import AddressedHistory
 from foundation.core.markup import to_html
 from foundation.series.roles import Area, Right, Staff, workshop_ids
 
-RESERVED_SLUGS = {"accounts", "admin", "demo", "healthz", "media", "robots.txt", "static"}
+RESERVED_SLUGS = {
+    "accounts",
+    "admin",
+    "demo",
+    "healthz",
+    "media",
+    "metrics",
+    "readyz",
+    "robots.txt",
+    "static",
+}
+MOST_DAYS = 31
 LONG_TEXT = MaxLengthValidator(20_000)
 
 
@@ -107,7 +119,26 @@ class Workshop(models.Model):
         ordering = ["starts_on", "slug"]
         constraints = [
             models.CheckConstraint(
-                name="workshop_ends_after_starts", condition=Q(ends_on__gte=F("starts_on"))
+                name="workshop_ends_after_starts",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_code="ends_on",
+                violation_error_message=_("A workshop ends on its first day at the earliest."),
+            ),
+            models.CheckConstraint(
+                name="workshop_lasts_a_month_at_most",
+                condition=Q(ends_on__lt=F("starts_on") + Value(MOST_DAYS)),
+                violation_error_code="ends_on",
+                violation_error_message=_("A workshop lasts 31 days at most."),
+            ),
+            models.CheckConstraint(
+                name="workshop_dates_in_bounds",
+                condition=Q(
+                    starts_on__gte=clock.EARLIEST,
+                    ends_on__lte=clock.LATEST,
+                    registration_opens_at__gte=clock.at_midnight(clock.EARLIEST),
+                    registration_closes_at__lte=clock.at_midnight(clock.LATEST),
+                ),
+                violation_error_message=_("Enter dates between 2000 and 2100."),
             ),
             models.CheckConstraint(
                 name="workshop_registration_closes_after_opens",
@@ -126,8 +157,12 @@ class Workshop(models.Model):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save, and keep every text that people agree to as a version of its own."""
+        """Save; keep every text that people agree to as a version, and a former short name."""
+        before = Workshop.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
         super().save(*args, **kwargs)
+        if before and before != self.slug:
+            FormerSlug.objects.filter(slug=before).delete()  # another workshop's, perhaps
+            FormerSlug.objects.create(slug=before, workshop=self)
         TextVersion.objects.current(self)
 
     def get_absolute_url(self) -> str:
@@ -146,6 +181,24 @@ class Workshop(models.Model):
     def registration_is_open(self, at: datetime | None = None) -> bool:
         at = at or timezone.now()
         return bool(self.registration_opens_at <= at < self.registration_closes_at)
+
+
+class FormerSlug(models.Model):
+    """A short name that a workshop had once: its old addresses lead on.
+
+    One that is a workshop's own now is not looked up here.
+    """
+
+    slug = models.SlugField(_("former short name"), max_length=60, unique=True)
+    workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="former_slugs")
+
+    class Meta:
+        verbose_name = _("former short name")
+        verbose_name_plural = _("former short names")
+        ordering = ["slug"]
+
+    def __str__(self) -> str:
+        return self.slug
 
 
 class TextVersionQuerySet(models.QuerySet["TextVersion"]):

@@ -40,6 +40,10 @@ BREAKS = {
     "workshop_ends_after_starts": lambda: change(
         ends_on=lambda workshop: workshop.starts_on - timedelta(days=1)
     ),
+    "workshop_lasts_a_month_at_most": lambda: change(
+        ends_on=lambda workshop: workshop.starts_on + timedelta(days=31)
+    ),
+    "workshop_dates_in_bounds": lambda: change(registration_opens_at="0001-01-01T00:00Z"),
     "workshop_registration_closes_after_opens": lambda: change(
         registration_closes_at=lambda workshop: workshop.registration_opens_at
     ),

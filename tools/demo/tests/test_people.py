@@ -16,7 +16,8 @@ from foundation.series.roles import Area, may
 from registration.access import Viewer
 from registration.models import Attendance, Invitation, Participant, Status
 from tools.demo import people, prepare
-from tools.demo.cast import PEOPLE, STAFF
+from tools.demo.cast import ASSISTANT, DIRECTORS, PEOPLE, STAFF
+from tools.demo.invitation import good_invitation
 from tools.demo.running import DemoError
 from worldcafe.models import Cafe, Reservation
 
@@ -52,7 +53,7 @@ def test_room_is_filled_from_the_organisations_of_the_file_within_their_seats():
     crowded = workshop.organisations.annotate(coming=Count("participants")).filter(
         coming__gt=F("seats")
     )
-    assert confirmed.count() == 43
+    assert confirmed.count() == 45
     assert not confirmed.filter(organisation=None).exists()
     assert confirmed.values("organisation").distinct().count() > 35
     assert not crowded.exists()
@@ -159,6 +160,18 @@ def test_everybody_to_sign_in_as_is_what_the_list_says(few):
             one.affiliation
         ]
         assert it.participant_affiliations.verified().exists() == one.is_verified
+        assert (it.alias, it.is_protected) == (one.alias, bool(one.alias))
+
+
+def test_assistant_looks_after_two_directors_who_have_no_sign_in(few):
+    start()
+
+    directors = Participant.objects.filter(contact__email=ASSISTANT.email)
+
+    assert {(one.badge_name, one.status) for one in directors} == {
+        (one.name, one.status) for one in DIRECTORS
+    }
+    assert not directors.exclude(user=None).exists()
 
 
 def test_member_and_grantee_see_what_the_list_says(few):
@@ -203,24 +216,24 @@ def test_second_factors_are_random(few):
 
 def test_invitation_that_was_used_is_followed_by_another(few):
     workshop = start()
-    first = people.good_invitation(workshop)
+    first = good_invitation(workshop)
     Invitation.objects.update(used_at=timezone.now())
 
     start()
 
-    second = people.good_invitation(workshop)
+    second = good_invitation(workshop)
     assert second.pk != first.pk
     assert second.is_good()
 
 
 def test_invitation_that_expired_is_good_again(few):
     workshop = start()
-    first = people.good_invitation(workshop)
+    first = good_invitation(workshop)
     Invitation.objects.update(expires_at=timezone.now())
 
     start()
 
-    assert people.good_invitation(workshop).pk == first.pk
+    assert good_invitation(workshop).pk == first.pk
 
 
 def test_workshop_is_on_a_monday_ten_weeks_ahead_with_everything_open():

@@ -8,7 +8,7 @@ from django.conf import settings
 from tools.mutation import plan
 from tools.mutation.copying import copy
 from tools.mutation.copying import settings as mutmut_settings
-from tools.mutation.rewriting import undecorated
+from tools.mutation.rewriting import rewritten
 from tools.mutation.score import percent, score
 
 ACTION = """\
@@ -22,23 +22,21 @@ def other() -> None: ...
 PLAIN = """\
 def give(*, seat: int) -> int:
     return seat
-
-
 give = transaction.atomic(give)
 
-
-def other() -> None: ...
+def other() -> None:
+    ...
 """
 
 
 def test_action_is_made_atomic_after_its_end():
-    assert undecorated(ACTION) == PLAIN
+    assert rewritten(ACTION) == PLAIN
 
 
 def test_every_action_of_a_file_is_rewritten():
     second = ACTION.replace("give", "take")
 
-    assert undecorated(f"{ACTION}\n\n{second}").count("= transaction.atomic(") == 2
+    assert rewritten(f"{ACTION}\n\n{second}").count("= transaction.atomic(") == 2
 
 
 @pytest.mark.parametrize(
@@ -51,7 +49,17 @@ def test_every_action_of_a_file_is_rewritten():
     ],
 )
 def test_any_other_decorator_stays(source):
-    assert undecorated(source) == source
+    assert "transaction.atomic(give)" not in rewritten(source)
+    assert rewritten(source).count("@") == source.count("@")
+
+
+def test_words_of_a_sentence_are_no_rule():
+    source = 'def no():\n    raise Refused("full", _("All seats are taken."))\n'
+
+    assert rewritten(f"from __future__ import annotations\n{source}") == (
+        "from __future__ import annotations\nWORDS_0 = 'All seats are taken.'\n\n"
+        "def no():\n    raise Refused('full', _(WORDS_0))\n"
+    )
 
 
 @pytest.mark.parametrize("path", plan.files([]) + plan.tests(plan.files([])))

@@ -35,16 +35,28 @@ class Command(BaseCommand):
             help="move everything by whole days, so that the workshop starts then",
         )
 
+        parser.add_argument(
+            "--dry-run", action="store_true", help="show what would change, and write nothing"
+        )
+
     def handle(
-        self, *, file: Path, slug: str | None, starts_on: date | None, **options: object
+        self,
+        *,
+        file: Path,
+        slug: str | None,
+        starts_on: date | None,
+        dry_run: bool,
+        **options: object,
     ) -> None:
         try:
-            loaded = load(file, slug=slug, starts_on=starts_on)
+            loaded = load(file, slug=slug, starts_on=starts_on, dry_run=dry_run)
         except Unreadable as unreadable:
             lines = [_line(file, mistake) for mistake in unreadable.mistakes]
             raise CommandError("\n".join([*lines, "Nothing was written."])) from unreadable
         except Refused as refused:
             raise CommandError(f"{refused.sentence} Nothing was written.") from refused
+        for difference in loaded.differences if dry_run else ():
+            self.stdout.write(f"{difference}.")
         for name in loaded.removed:
             self.stdout.write(f"Removed: {name} is no longer in the file.")
         for sentence in loaded.kept:
@@ -56,3 +68,5 @@ class Command(BaseCommand):
             f"{workshop} ({workshop.slug}), {workshop.starts_on} to {workshop.ends_on}: "
             f"{loaded.created} entries created, {loaded.changed} changed."
         )
+        if dry_run:
+            self.stdout.write("This was a dry run: nothing was written.")

@@ -1,7 +1,6 @@
 """The admin's own machinery under the strict policy: nothing blocked, nothing unnamed."""
 
 import pytest
-from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
@@ -9,6 +8,7 @@ from django.utils import timezone
 
 from agenda.models import Session
 from agenda.tests.factories import RoomFactory, SessionFactory
+from foundation.accounts.tests.entering import enter
 from foundation.accounts.tests.factories import UserFactory
 from foundation.series.models import AccessRecord, Contact, Partner, Resource, Workshop
 from foundation.series.tests.factories import WorkshopFactory
@@ -45,9 +45,7 @@ def bangkok():
 def page(request, live_server, browser, bangkok):
     """The page of an operator, who sees every screen; at the end the browser had no complaint."""
     operator = UserFactory(is_staff=True, is_superuser=True, email="operator@example.org")
-    Authenticator.objects.create(user=operator, type="totp", data={})
-    client = Client()
-    client.force_login(operator)
+    client = enter(Client(), operator)
     key = client.cookies[settings.SESSION_COOKIE_NAME].value
     context = browser.new_context(
         base_url=live_server.url, viewport={"width": request.param, "height": 900}

@@ -113,16 +113,28 @@ class Filler:
 
     def sessions(self, given):
         """The workshop's own sessions, one of another workshop, and one that doesn't exist."""
+        if self._is_closed(given):
+            return self._slugs(self.world.unpublished)[:1]
         slugs = {workshop.slug: self._slugs(workshop) for workshop in self.world.workshops}
         own = slugs.pop(given["workshop"], [])
         foreign = next(iter(slugs.values()))[:1]
         return [*own, *foreign, MISSING] if own else foreign
 
+    def numbers(self, given):
+        """A table, and one that no café has."""
+        return [1, 99] if given["workshop"] == self.world.here.slug else [1]
+
     def cafes(self, given):
         """The workshop's own cafés, a session that is hidden and no café, and a missing one."""
         own = Session.objects.filter(workshop__slug=given["workshop"])
         cafes = own.exclude(cafe=None).values_list("slug", flat=True)
+        if self._is_closed(given):
+            return cafes[:1]
         return [*cafes, *self.sessions(given)[:1], MISSING]
+
+    def _is_closed(self, given) -> bool:
+        """Whether the viewer finds nothing below this workshop: then one of a kind will do."""
+        return not self.is_staff and given["workshop"] == self.world.unpublished.slug
 
     @staticmethod
     def _slugs(workshop):
@@ -182,7 +194,7 @@ ARGUMENTS = {
     "workshop": Filler.workshops,
     "session": Filler.sessions,
     "cafe": Filler.cafes,
-    "number": lambda filler, given: [1, 99],
+    "number": Filler.numbers,
     "token": Filler.tokens,
     "public_id": Filler.people,
     "object_id": Filler.objects,

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 # Viewers by name; viewers.py makes them.
 UNCONFIRMED = {"submitted", "pending", "waiting", "declined", "cancelled"}
-CONFIRMED = {"confirmed", "claimed", "member", "grantee", "partner", "invitee", "host", "protected"}
+CONFIRMED = {
+    *("confirmed", "claimed", "member", "grantee", "partner"),
+    *("invitee", "interpreter", "host", "protected"),
+}
 # Staff by the areas that their duty at this workshop brings, and the operator, who has all.
 ANY_DUTY = {"organiser", "programme", "desk", "logistics", "read-only", "operator"}
 PEOPLE = ANY_DUTY
@@ -21,7 +24,7 @@ NOBODY = set()
 # Who may read a session in full.
 MEMBERS = {"member", "protected"} | PROGRAMME
 GRANTEES = {"grantee", "protected"} | PROGRAMME
-BY_NAME = {"invitee", "protected"} | PROGRAMME
+BY_NAME = {"invitee", "interpreter", "protected"} | PROGRAMME
 # The second workshop's own people, and those of one not published yet.
 SECOND = {"member of the second", "organiser of the second", "operator"}
 SECOND_STAFF = {"organiser of the second", "operator"}

@@ -21,6 +21,7 @@ OTHERS = [
     "nobody",
     "stranger",
     "former organiser",
+    "organiser by a code alone",
     "member of the second",
     "contact",
     *sorted(who.UNCONFIRMED),
@@ -36,13 +37,18 @@ def add_viewers(world) -> None:
         _hold(person, [world.member, world.grantee], verified_at=timezone.now())
         world.sessions["hidden by invitation"].invitees.add(person)
     _let_an_offer_end(world.participant("waiting"))
+    seen_by = {"host": who.CONFIRMED, "interpreter": who.BY_NAME}
     for key in sorted(who.CONFIRMED - {"protected"}):
-        _participant(world, key, seen_by=who.CONFIRMED if key == "host" else who.NOBODY)
+        _participant(world, key, seen_by=seen_by.get(key, who.NOBODY))
     _hold(world.participant("claimed"), [world.member, world.grantee])
     for key in ("member", "grantee", "partner"):
         affiliation = getattr(world, key)
         _hold(world.participant(key), [affiliation], verified_at=timezone.now())
-    world.sessions["hidden by invitation"].invitees.add(world.participant("invitee"))
+    by_name = world.sessions["hidden by invitation"]
+    by_name.invitees.add(world.participant("invitee"))
+    SessionRole.objects.create(
+        session=by_name, participant=world.participant("interpreter"), role="interpreter"
+    )
     ReservationFactory(table=world.open_tables[1], host=world.participant("host"))
     _add_contact(world)
     _add_protected(world)
@@ -76,7 +82,7 @@ def _add_protected(world):
     ReservationFactory(table=world.open_tables[2], host=person)
     deciding.verify(
         claim=person.participant_affiliations.create(affiliation=world.grantee),
-        by=world.people["protected"],
+        by=UserFactory(is_staff=True, is_superuser=True),
     )
 
 
@@ -106,11 +112,12 @@ def _add_staff(world):
     world.people |= {
         "stranger": UserFactory(),
         "former organiser": RoleFactory(workshop=world.here, user__is_staff=False).user,
+        "organiser by a code alone": RoleFactory(workshop=world.here).user,
         "staff without a role": UserFactory(is_staff=True),
         "organiser of the second": RoleFactory(workshop=world.second).user,
         "operator": UserFactory(is_staff=True, is_superuser=True),
     }
-    for key in map(str, STAFF):
+    for key in map(str, STAFF):  # whose session gives it, too
         TOTP.activate(world.people[key], generate_totp_secret())
 
 
