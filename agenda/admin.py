@@ -77,6 +77,8 @@ class DayFilter(admin.SimpleListFilter):
 
 
 class SessionForm(ScopedForm):
+    decided_together = frozenset({"access", "listing", "affiliations", "invitees"})
+
     class Meta:
         widgets = {"affiliations": forms.CheckboxSelectMultiple}
 

@@ -231,6 +231,7 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = [("en-gb", _("English"))]
 USE_I18N = True
+FORMAT_MODULE_PATH = ["workshop.formats"]
 USE_TZ = True
 TIME_ZONE = "UTC"  # each workshop's pages switch to the workshop's own zone
 

@@ -12,10 +12,8 @@ from agenda.models import Session
 from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
-from foundation.core.locking import lock
 from foundation.series.roles import Area, may
 from registration.admin.protected import HidesProtected
-from registration.models import Participant
 from worldcafe import actions
 from worldcafe.admin_filters import CafeFilter, CafeOfTableFilter, ReleasedFilter, StateFilter
 from worldcafe.forms import PracticeForm, TableField
@@ -128,10 +126,6 @@ class HeldTableField(TableField):
 
 
 class ReservationForm(ScopedForm, PracticeForm):
-    def lock_row(self) -> None:
-        """Lock the host, whose row holds all that is theirs, as in `worldcafe.actions`."""
-        lock(Participant.objects.all(), self.instance.host_id)
-
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         others = Reservation.objects.active().exclude(pk=self.instance.pk)

@@ -7,14 +7,15 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from foundation.core.fields import Line, Paragraphs
+from foundation.core.locking import lock
+from foundation.core.old_pages import RowForm
 from foundation.core.widgets import QuickSelect
 from registration.models import Participant
 from worldcafe.access import free_tables_for
 from worldcafe.models import Reservation, Table
 
 
-# Django's class takes no parameter where it runs.
-class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]
+class PracticeForm(RowForm):
     """What is presented at a table. Shape only: `worldcafe.actions` decides."""
 
     class Meta:
@@ -37,6 +38,10 @@ class PracticeForm(forms.ModelForm):  # type: ignore[type-arg]
                 "characters. Read by confirmed participants and the organisers."
             ),
         }
+
+    def lock_row(self) -> None:
+        """Lock the host, whose row holds all that is theirs, as in `worldcafe.actions`."""
+        lock(Participant.objects.all(), self.instance.host_id)
 
 
 # Django's class takes no parameter where it runs.

@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
-from simple_history.models import HistoricalRecords
 
 from agenda.models import Session
-from foundation.core.audit import AddressedHistory
+from foundation.core.history import keep_history
 from foundation.series.models import LONG_TEXT, Workshop
 from registration.access import Viewer
 from registration.models import Participant
@@ -45,7 +44,7 @@ class Cafe(models.Model):
         _("introduction"), blank=True, validators=[LONG_TEXT], help_text=_("Markdown.")
     )
 
-    history = HistoricalRecords(bases=[AddressedHistory])
+    history = keep_history()
     objects = CafeQuerySet.as_manager()
 
     class Meta:
@@ -96,7 +95,7 @@ class Table(models.Model):
         _("note"), max_length=200, blank=True, help_text=_("E.g. beside the window, with a socket.")
     )
 
-    history = HistoricalRecords(bases=[AddressedHistory])
+    history = keep_history()
     objects = TableQuerySet.as_manager()
 
     class Meta:
@@ -160,7 +159,7 @@ class Reservation(models.Model):
     reserved_at = models.DateTimeField(_("reserved at"), default=timezone.now, editable=False)
     released_at = models.DateTimeField(_("released at"), null=True, editable=False)
 
-    history = HistoricalRecords(bases=[AddressedHistory])
+    history = keep_history()
     objects = ReservationQuerySet.as_manager()
 
     class Meta:

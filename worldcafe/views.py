@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -81,8 +82,8 @@ def reserve(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
     )
     if not form.is_valid():
         return _form_page(request, table, form)
-    typed = dict(form.cleaned_data)
-    table = typed.pop("table", table)
+    typed = _texts_of(form)
+    table = form.cleaned_data.get("table", table)
     try:
         held = actions.reserve(table=table, host=participant, **typed)
     except Refused as refused:
@@ -96,20 +97,21 @@ def reserve(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
 
 @require_POST
 def change(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
-    """Change the texts of one's own table."""
+    """Change the texts of one's own table, wherever the reservation was moved meanwhile."""
     table = _table_of(request, cafe, number)
-    held = _held_here(request, table)
-    if held is None:
-        return _not_yours(request, table)
-    form = PracticeForm(request.POST)
-    if not form.is_valid():
-        return _table_page(request, table, change_form=form)
-    try:
-        actions.change(reservation=held, **form.cleaned_data)
-    except Refused as refused:
-        return _table_page(request, table, 409, change_form=form, refused=refused)
+    held = held_by(participant_of(request))
+    if held is None or not _was_here(held, table):
+        return _released_meanwhile(request, table)
+    with transaction.atomic():
+        form = PracticeForm(request.POST, instance=held)
+        if not form.is_valid():
+            return _table_page(request, held.table, change_form=form)
+        try:
+            actions.change(reservation=held, **_texts_of(form))
+        except Refused as refused:
+            return _table_page(request, held.table, 409, change_form=form, refused=refused)
     messages.success(request, _("Your text is changed."))
-    return redirect(table)
+    return redirect(held.table)
 
 
 @require_POST
@@ -125,7 +127,7 @@ def move(request: WorkshopRequest, cafe: str, number: int) -> HttpResponse:
     try:
         held = actions.move(reservation=held, table=form.cleaned_data["table"])
     except Refused as refused:
-        return _table_page(request, table, 409, refused=refused)
+        return _table_page(request, table, 409, move_form=form, refused=refused)
     done = _("You moved: %(table)s is yours now. A mail that says so is on its way to you.")
     messages.success(request, done % {"table": held.table})
     return redirect(held.table)
@@ -173,8 +175,35 @@ def _held_here(request: WorkshopRequest, table: Table) -> Reservation | None:
 
 
 def _not_yours(request: WorkshopRequest, table: Table) -> HttpResponse:
+    """Say so, and where the reader's table is now, if an organiser moved it meanwhile."""
+    held = held_by(participant_of(request))
+    if held and _was_here(held, table):
+        sentence = _("Your table was moved meanwhile: it is %(table)s now. Nothing was changed.")
+        messages.error(request, sentence % {"table": held.table})
+        return redirect(held.table)
     messages.error(request, _("You don’t hold %(table)s, or not any more.") % {"table": table})
     return redirect(table)
+
+
+def _was_here(held: Reservation, table: Table) -> bool:
+    """Whether a page about this reservation can have been that of `table`."""
+    return held.table_id == table.pk or held.history.filter(table=table.pk).exists()
+
+
+def _released_meanwhile(request: WorkshopRequest, table: Table) -> HttpResponse:
+    """Keep what was typed for a table that was released meanwhile: it can go to another."""
+    participant = participant_of(request)
+    gone = Reservation.objects.filter(host=participant, table=table).first()
+    if participant is None or gone is None or held_by(participant):
+        return _not_yours(request, table)
+    typed = {name: request.POST.get(name, "") for name in PracticeForm.Meta.fields}
+    again = ElsewhereForm(initial=typed, participant=participant, at=timezone.now())
+    sentence = _("%(table)s was released in the meantime.") % {"table": table}
+    return _form_page(request, table, again, 409, refused=Refused("released", sentence))
+
+
+def _texts_of(form: PracticeForm) -> dict[str, Any]:
+    return {name: form.cleaned_data[name] for name in PracticeForm.Meta.fields}
 
 
 def _form_page(

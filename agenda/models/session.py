@@ -13,13 +13,12 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from agenda.access import admits
 from agenda.models.room import Room
 from agenda.models.track import Track
 from foundation.core import clock
-from foundation.core.audit import AddressedHistory
+from foundation.core.history import keep_history
 from foundation.series.models import LONG_TEXT, Workshop, WorkshopOwned
 from registration.access import Viewer
 from registration.models import Affiliation, Participant
@@ -129,8 +128,7 @@ class Session(WorkshopOwned):
 
     is_visible: bool  # given by `visible_to` and `listed_for`
 
-    history = HistoricalRecords(
-        bases=[AddressedHistory],
+    history = keep_history(
         m2m_fields=[affiliations, invitees],
         excluded_fields=["updated_at"],
     )

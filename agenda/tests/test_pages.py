@@ -64,6 +64,10 @@ def html_of(client, address, status=200) -> str:
     return response.content.decode()
 
 
+# A NUL is refused before any page sees it: workshop/tests/inputs.
+TYPED = st.text(st.characters(codec="utf-8", exclude_characters="\x00"))
+
+
 class TestAgenda:
     def test_shows_an_open_session_to_everybody_in_the_workshops_zone(self, client):
         room = RoomFactory(name="Ballroom")
@@ -129,7 +133,7 @@ class TestAgenda:
         max_examples=60,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
-    @given(day=st.text() | st.dates().map(str) | st.sampled_from(["2024-W01-1", "0", "٢٠٢٤-٠٣-٠٥"]))
+    @given(day=TYPED | st.dates().map(str) | st.sampled_from(["2024-W01-1", "0", "٢٠٢٤-٠٣-٠٥"]))
     def test_shows_all_days_for_a_day_it_does_not_have(self, client, day):
         session = SessionFactory(title="First-day")
 

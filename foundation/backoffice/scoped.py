@@ -16,7 +16,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from foundation.backoffice.forms import InlineForm, LabelledDeletion, ScopedForm
+from foundation.backoffice.forms import InlineForm, ScopedForm
+from foundation.backoffice.inline_rows import InlineRows
+from foundation.backoffice.moments import told_with_zone
 from foundation.backoffice.scope import Scoped
 from foundation.core.refusals import Refused
 from foundation.core.violations import refusal_of
@@ -47,6 +49,9 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
     ) -> HttpResponse:
         context = {"title": capfirst(self.opts.verbose_name_plural)} | (extra_context or {})
         return super().changelist_view(request, context)
+
+    def get_list_display(self, request: HttpRequest) -> list[Any]:
+        return [told_with_zone(self, each) for each in super().get_list_display(request)]
 
     def get_view_on_site_url(self, obj: Any = None) -> str | None:
         """Lead straight to the row's page: Django's detour would tell staff any row's address."""
@@ -219,7 +224,7 @@ class ScopedInline(Scoped, admin.TabularInline):
 
     parent_workshop_path = "workshop"
     form = InlineForm
-    formset = LabelledDeletion
+    formset = InlineRows
     extra = 0
     show_change_link = False
     view_on_site = False  # Django's detour would tell any member of staff any row's address
@@ -233,6 +238,11 @@ class ScopedInline(Scoped, admin.TabularInline):
     def edited_workshop(self, request: HttpRequest, obj: Model | None = None) -> Workshop | None:
         parent = self.admin_site.get_model_admin(self.parent_model)
         return parent.edited_workshop(request, obj) if isinstance(parent, ScopedAdmin) else None
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Let each row bring back what the page showed of it, where it can be changed."""
+        fields = [each for each in super().get_fields(request, obj) if each != "opened_with"]
+        return [*fields, *(["opened_with"] if self.has_change_permission(request, obj) else [])]
 
     def get_formset(
         self, request: HttpRequest, obj: Any = None, **kwargs: Any

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
 from foundation.backoffice.forms import InlineForm
+from foundation.backoffice.inline_rows import InlineRows
 from foundation.backoffice.scoped import ScopedInline
 from foundation.core import clock
 from foundation.series.roles import Area, Right
@@ -21,6 +22,7 @@ from registration.verifying import invitation_naming, is_own, may_hold
 class ParticipantAffiliationForm(InlineForm):
     """Only the tick is asked of what was claimed; a new row is an affiliation given, verified."""
 
+    decided_together = frozenset({"verified"})
     verified = forms.BooleanField(label=_("verified"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -35,11 +37,16 @@ class ParticipantAffiliationForm(InlineForm):
             self.fields["affiliation"].disabled = True
 
 
+class ParticipantAffiliationRows(InlineRows):
+    decides_admission = True
+
+
 class ParticipantAffiliationInline(ScopedInline):
     model = ParticipantAffiliation
     area = Area.PEOPLE
     related_links = False
     form = ParticipantAffiliationForm
+    formset = ParticipantAffiliationRows
     fields = ["affiliation", "verified", "claimed", "organisation", "invited", "since"]
     readonly_fields = ["claimed", "organisation", "invited", "since"]
     verbose_name_plural = _("affiliations: tick those you verify; only verified ones admit")

@@ -7,14 +7,19 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from foundation.core.old_pages import UndoesNothing
+from registration.actions.deciding import lock_with_workshop
 from registration.actions.details import verified_lost
 from registration.fields import AffiliationChoice
 from registration.forms.details import DetailsForm
 from registration.models import Affiliation, Participant, SensitiveDetails
 
 
-class ChangeForm(DetailsForm):
-    """Change what one told. What would be verified no longer is told before it is saved."""
+class ChangeForm(UndoesNothing, DetailsForm):
+    """Change what one told. What would be verified no longer is told before it is saved.
+
+    Check it in a transaction: it reads again, locked, what it changes.
+    """
 
     accepts_loss = forms.BooleanField(
         required=False,
@@ -25,17 +30,29 @@ class ChangeForm(DetailsForm):
         self.participant = participant
         kwargs["initial"] = _answers_of(participant)
         super().__init__(*args, workshop=participant.workshop, **kwargs)
-        choice = cast(AffiliationChoice, self.fields["affiliations"])
-        choice.queryset = participant.workshop.affiliations.filter(
-            Q(can_be_claimed=True) | Q(pk__in=self.initial["affiliations"])
-        )
-        choice.verified = frozenset(
-            participant.participant_affiliations.verified().values_list("affiliation_id", flat=True)
-        )
+        self._offer_affiliations()
         self.lost: list[Affiliation] = []
 
+    def _offer_affiliations(self) -> None:
+        """Those that may be claimed, and those held already, the verified ones marked."""
+        choice = cast(AffiliationChoice, self.fields["affiliations"])
+        choice.queryset = self.workshop.affiliations.filter(
+            Q(can_be_claimed=True) | Q(pk__in=self.initial["affiliations"])
+        )
+        verified = self.participant.participant_affiliations.verified()
+        choice.verified = frozenset(verified.values_list("affiliation_id", flat=True))
+
+    def read_again(self) -> None:
+        """Read what the participant, their contact and the organisers made of it meanwhile.
+
+        Locks: the workshop, the participant.
+        """
+        self.participant = lock_with_workshop(self.participant)
+        self.initial.update(_answers_of(self.participant))
+        self._offer_affiliations()
+
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             self.lost = verified_lost(self.participant, self.details())
             if self.lost and not cleaned.get("accepts_loss"):

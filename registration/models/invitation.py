@@ -8,11 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
 from foundation.core.addresses import is_spelt
-from foundation.core.audit import AddressedHistory
 from foundation.core.fields import AddressField, NameField
+from foundation.core.history import keep_history
 from foundation.series.models import Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import Participant, Status
@@ -62,7 +61,7 @@ class Invitation(WorkshopOwned):
     used_at = models.DateTimeField(_("used at"), null=True, editable=False)
     created_at = models.DateTimeField(_("made at"), default=timezone.now, editable=False)
 
-    history = HistoricalRecords(bases=[AddressedHistory], excluded_fields=["nonce"])
+    history = keep_history(excluded_fields=["nonce"])
     objects = InvitationQuerySet.as_manager()
 
     class Meta:

@@ -6,10 +6,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
-from simple_history.models import HistoricalRecords
 
-from foundation.core.audit import AddressedHistory
 from foundation.core.fields import NameField, NameKeyField
+from foundation.core.history import keep_history
 from foundation.core.names import SortedName, name_key
 from foundation.series.models import Workshop, WorkshopOwned
 
@@ -76,7 +75,7 @@ class Organisation(WorkshopOwned):
         _("seats"), null=True, blank=True, help_text=_("How many may come. Empty: no limit.")
     )
 
-    history = HistoricalRecords(bases=[AddressedHistory], excluded_fields=["name_key"])
+    history = keep_history(excluded_fields=["name_key"])
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:

@@ -9,12 +9,11 @@ from django.db.models import Case, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
-from simple_history.models import HistoricalRecords
 
 from foundation.accounts.models import User
 from foundation.core.addresses import is_spelt
-from foundation.core.audit import AddressedHistory
 from foundation.core.fields import AddressField, NameField
+from foundation.core.history import keep_history
 from foundation.core.names import SortedName
 from foundation.series.models import Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
@@ -133,7 +132,7 @@ class Participant(WorkshopOwned):
         verbose_name=_("affiliations"),
     )
 
-    history = HistoricalRecords(bases=[AddressedHistory])
+    history = keep_history()
     objects = ParticipantQuerySet.as_manager()
 
     class Meta:
@@ -236,7 +235,7 @@ class ParticipantAffiliation(models.Model):
 
     _history_user: User | None  # both are read by the library that keeps the history
     _change_reason: str
-    history = HistoricalRecords(bases=[AddressedHistory])
+    history = keep_history()
     objects = ParticipantAffiliationQuerySet.as_manager()
 
     class Meta:

@@ -44,7 +44,7 @@ def test_form_with_an_older_text_comes_back_with_the_new_one_unticked(client, wo
     assert agreed() == {"Be *kinder*.", "Used for this alone."}
 
 
-@pytest.mark.parametrize("named", ["on", "0", "\x00"])
+@pytest.mark.parametrize("named", ["on", "0", "\x07"])
 def test_tick_that_does_not_name_the_text_shown_is_no_agreement(client, workshop, named):
     page = send(client, workshop, agrees_to_conduct=named)
 

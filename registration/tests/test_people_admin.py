@@ -472,7 +472,7 @@ class TestInvitations:
         assert not Invitation.objects.exists()
         assert not Message.objects.exists()
 
-    @pytest.mark.parametrize("lines", ["", "\n \n", "x" * 5000, "សួស្តី, ‮rtl 🙂", ","])
+    @pytest.mark.parametrize("lines", ["", "\n \n", "\x07", "x" * 5000, "សួស្តី, ‮rtl 🙂", ","])
     def test_several_survive_any_text(self, desk, lines):
         assert errors_of(desk.post(SEVERAL, {"lines": lines}))["lines"]
         assert not Invitation.objects.exists()

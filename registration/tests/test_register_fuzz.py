@@ -22,8 +22,7 @@ pytestmark = pytest.mark.django_db
 
 NASTY = st.sampled_from(
     [
-        "\x00",
-        "a\x00b",
+        "a\x07b",
         "\ud800".encode("utf-8", "surrogatepass"),
         b"\xff\xfe\x80",
         "x" * 5000,
@@ -39,7 +38,10 @@ NASTY = st.sampled_from(
         "-1",
     ]
 )
-TEXT = st.one_of(st.text(max_size=150), NASTY)
+# A NUL is refused before any form sees it: workshop/tests/inputs.
+TEXT = st.one_of(
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=150), NASTY
+)
 LINES = ["badge_name", "other_organisation", "job_title", "dietary", "access"]
 FORM = st.fixed_dictionaries(
     dict.fromkeys(LINES, TEXT),
@@ -127,7 +129,9 @@ def test_invitation_takes_any_text(workshop, typed):
 
 
 @LENIENT
-@given(token=st.text(st.characters(codec="utf-8", exclude_characters="/"), min_size=1, max_size=80))
+@given(
+    token=st.text(st.characters(codec="utf-8", exclude_characters="/\x00"), min_size=1, max_size=80)
+)
 def test_any_text_for_a_token_is_a_void_link(workshop, token):
     for name in ("verify", "register_invited"):
         response = Client().get(address(name, workshop, "x" + token))
@@ -138,7 +142,7 @@ def test_any_text_for_a_token_is_a_void_link(workshop, token):
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [
-        ("  Ada \x00\r\n Example ", "Ada Example"),
+        ("  Ada \x07\r\n Example ", "Ada Example"),
         ("\u202eAda \u2067Example", "Ada Example"),
         ("ភាសាខ្មែរ", "ភាសាខ្មែរ"),
         ("=1+1", "=1+1"),

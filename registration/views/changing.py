@@ -1,6 +1,7 @@
 """Changing and cancelling a registration: one's own, or that of somebody one looks after."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -31,17 +32,24 @@ def change_page(
     participant.workshop = request.workshop
     form_class = ChangeOtherForm if is_contact else ChangeForm
     form = form_class(request.POST if request.method == "POST" else None, participant=participant)
-    if form.is_bound and form.is_valid():
-        try:
-            registering.change_details(participant=participant, details=form.details())
-        except Refused as refused:
-            if refused.code != "organisation-full":
-                return go_back(request, back, messages.ERROR, refused.sentence)
-            form.add_error("organisation", refused.sentence)
-        else:
-            return go_back(request, back, messages.SUCCESS, _("The details are changed."))
+    if form.is_bound and _change(form):
+        return go_back(request, back, messages.SUCCESS, _("The details are changed."))
     context = {"form": form, "sensitive_note": sensitive_note(), "back": back}
     return render(request, "registration/change.html", context | _about(participant, is_contact))
+
+
+@transaction.atomic
+def _change(form: ChangeForm) -> bool:
+    """Save what was typed; where the form says why not, it keeps what was typed."""
+    if not form.is_valid():
+        return False
+    try:
+        registering.change_details(participant=form.participant, details=form.details())
+    except Refused as refused:
+        beside = "organisation" if refused.code == "organisation-full" else None
+        form.add_error(beside, refused.sentence)
+        return False
+    return True
 
 
 def cancel_page(

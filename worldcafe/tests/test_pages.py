@@ -249,7 +249,7 @@ class TestReserve:
         assert Reservation.objects.get().host == presenter
 
     def test_keeps_what_was_typed_beside_a_mistake(self, client, presenter, table):
-        response = client.post(verb("reserve", table), TEXTS | {"summary": " \x00\u200b "})
+        response = client.post(verb("reserve", table), TEXTS | {"summary": " \x07\u200b "})
 
         html = response.content.decode()
         assert response.status_code == 200

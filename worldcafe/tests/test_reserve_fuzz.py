@@ -15,8 +15,7 @@ pytestmark = pytest.mark.django_db
 
 ODD = st.sampled_from(
     [
-        "\x00",
-        "\x00\x07",
+        "\x07",
         "\u200b\u200d",
         "\u202egnp.exe",
         "=1+1",
@@ -30,7 +29,10 @@ ODD = st.sampled_from(
         "x" * 5_000,
     ]
 )
-TEXT = ODD | st.text(st.characters(exclude_categories=["Cs"]), max_size=160)
+# A NUL is refused before any form sees it: workshop/tests/inputs.
+TEXT = ODD | st.text(
+    st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=160
+)
 
 
 @settings(

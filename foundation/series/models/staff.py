@@ -6,9 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from simple_history.models import HistoricalRecords
 
-from foundation.core.audit import AddressedHistory
+from foundation.core.history import keep_history
 from foundation.series.models.workshop import Workshop, WorkshopOwned
 from foundation.series.roles import Duty
 
@@ -20,7 +19,7 @@ class Role(WorkshopOwned):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="roles")
     duty = models.CharField(_("role"), max_length=20, choices=Duty)
 
-    history = HistoricalRecords(bases=[AddressedHistory])
+    history = keep_history()
 
     class Meta:
         verbose_name = _("role")

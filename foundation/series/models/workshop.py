@@ -15,10 +15,9 @@ from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
-from simple_history.models import HistoricalRecords
 
 from foundation.core import clock
-from foundation.core.audit import AddressedHistory
+from foundation.core.history import keep_history
 from foundation.core.markup import to_html
 from foundation.series.roles import Area, Right, Staff, workshop_ids
 
@@ -110,7 +109,7 @@ class Workshop(models.Model):
     data_notice = models.TextField(_("data notice"), blank=True, validators=[LONG_TEXT])
     is_published = models.BooleanField(_("published"), default=False)
 
-    history = HistoricalRecords(bases=[AddressedHistory])
+    history = keep_history()
     objects = WorkshopQuerySet.as_manager()
 
     class Meta:

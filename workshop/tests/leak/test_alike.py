@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 # Different at every request, and nothing's fault.
 NOISE = re.compile(r'nonce[-=]"?[\w+/=-]+|name="csrfmiddlewaretoken" value="\w+"')
 
-PASSING = ("Content-Length", "Expires")
+PASSING = ("Content-Length", "Expires", "X-Request-ID")
 
 
 def told(walk, address, method="get", but_for=()) -> tuple:
