@@ -101,7 +101,7 @@ def invite_several(
 
 
 def _refuse_own_address(email: str, by: User | None) -> None:
-    if by and email.lower() == by.email.lower():
+    if by and email == by.email:
         sentence = _("This is your own address. Another organiser invites you.")
         raise Refused("own-address", sentence)
 
