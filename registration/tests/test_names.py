@@ -163,6 +163,17 @@ class TestOrganisation:
         assert person.organisation is None
         assert "All seats of Éveil House are taken" in page.content.decode()
 
+    def test_organiser_types_a_listed_one_and_it_is_that_one(self, desk, bangkok):
+        house = OrganisationFactory(workshop=bangkok, name="Éveil House", seats=1)
+        person = ParticipantFactory(
+            workshop=bangkok, other_organisation="Elsewhere", country=house.country
+        )
+
+        desk.post(change_of(person), filled(desk, person, other_organisation="éveil  house"))
+
+        person.refresh_from_db()
+        assert (person.organisation, person.other_organisation) == (house, "")
+
     def test_look_alike_is_told_in_the_list_and_on_the_page(self, desk, bangkok):
         OrganisationFactory(workshop=bangkok, name=LATIN, country="TH")
         person = ParticipantFactory(workshop=bangkok, other_organisation=CYRILLIC)
