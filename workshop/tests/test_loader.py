@@ -246,8 +246,8 @@ class TestLeavingTheFile:
 
     def test_what_organisers_added_stays(self, load_text):
         workshop = load_text().workshop
-        added = SessionFactory(workshop=workshop, slug="added", title="Added")
-        by_an_organiser(added)
+        added = SessionFactory(workshop=workshop, slug="added")
+        by_an_organiser(added, title="Added")
 
         loaded = load_text()
 
