@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.limits import count
+from foundation.core import clock
 from foundation.core.markup import to_html
 from foundation.core.refusals import Refused
 from foundation.series.requests import WorkshopRequest
@@ -37,7 +38,7 @@ def register(request: WorkshopRequest) -> HttpResponse:
     participant = participant_of(request)
     if participant and participant.status not in registering.MAY_REGISTER:
         return redirect("workshop:me", request.workshop.slug)
-    if not request.workshop.registration_is_open():
+    if not is_open(request):
         return closed(request)
     own = request.user.email if request.user.is_authenticated else ""
     form = RegistrationForm(_posted(request), workshop=request.workshop, initial={"email": own})
@@ -66,7 +67,7 @@ def register_other(request: WorkshopRequest) -> HttpResponse:
     """
     if request.user.is_authenticated:
         return redirect("registration:register_person", request.workshop.slug)
-    if not request.workshop.registration_is_open():
+    if not is_open(request):
         return closed(request)
     form = PublicForOtherForm(_posted(request), workshop=request.workshop)
     if not (form.is_bound and form.is_valid()):
@@ -127,6 +128,12 @@ def sent(request: WorkshopRequest) -> HttpResponse:
 
 def _posted(request: WorkshopRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
+
+
+def is_open(request: WorkshopRequest) -> bool:
+    """Return whether the form can be opened now or, where it is sent, could be an hour ago."""
+    asks, now = request.workshop.registration_is_open, timezone.now()
+    return clock.for_sent_form(asks, now) if request.method == "POST" else asks(now)
 
 
 def closed(request: WorkshopRequest) -> HttpResponse:
@@ -208,7 +215,7 @@ def received(request: WorkshopRequest) -> HttpResponse:
 @form_page
 def register_invited(request: WorkshopRequest, token: str) -> HttpResponse:
     """Register from a personal link; open until it expires, whenever public registration is."""
-    invitation = invitation_of_token(request.workshop, token)
+    invitation = invitation_of_token(request.workshop, token, is_sent=request.method == "POST")
     if invitation is None:
         return _void(request)
     invitation.workshop = request.workshop  # whose texts the page shows
