@@ -1,6 +1,5 @@
-"""Fields of the participants' forms: what people type, made fit to be shown and stored."""
+"""Fields of the participants' forms: what they choose from, and what they agree to."""
 
-import unicodedata
 from collections.abc import Mapping
 from typing import Any, cast
 
@@ -18,36 +17,6 @@ def field_of(model: type[Model], name: str, **changes: Any) -> forms.Field:
     """Return the form field of a model's field, with its limits and its words."""
     field = cast("Field[Any, Any]", model._meta.get_field(name))
     return cast(forms.Field, field.formfield(**changes))
-
-
-def validate_readable(text: str) -> None:
-    """Refuse a name without a single letter or digit: nobody could read it on a badge."""
-    if text and not any(character.isalnum() for character in text):
-        raise ValidationError(_("Write it with letters, please."), code="unreadable")
-
-
-class Paragraphs(forms.CharField):
-    """Several lines, as they can be shown: what no page or mail can hold is dropped.
-
-    A text of which nothing would be seen counts as empty. Line ends are one character each, as
-    the browser counts them against the limit.
-    """
-
-    widget: type[forms.Widget] = forms.Textarea
-
-    def to_python(self, value: str | None) -> str:
-        text = super().to_python((value or "").replace("\r\n", "\n").replace("\r", "\n"))
-        kept = "".join(each for each in text or "" if _can_be_shown(each)).strip()
-        return kept if any(unicodedata.category(each)[0] in "LNPS" for each in kept) else ""
-
-
-class Line(Paragraphs):
-    """One line of it: blanks and line breaks become single blanks."""
-
-    widget: type[forms.Widget] = forms.TextInput
-
-    def to_python(self, value: str | None) -> str:
-        return " ".join(super().to_python(value).split())
 
 
 # Django's class takes no parameter where it runs.
@@ -104,13 +73,3 @@ class Agreement(forms.CharField):
         if value != self.digest:
             sentence = _("This text has changed since you opened the form: please read it again.")
             raise ValidationError(sentence, code="changed")
-
-
-# They turn the direction of whatever stands after them, sentences of ours included.
-TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
-
-
-def _can_be_shown(character: str) -> bool:
-    if character in "\n\t":
-        return True
-    return unicodedata.category(character) not in ("Cc", "Cs") and character not in TURNING

@@ -272,7 +272,7 @@ class Invited(Kind):
         Locks: the invitation.
         """
         rows = Invitation.objects.select_related("workshop")
-        unused = rows.filter(workshop=message.workshop, email__iexact=message.to, used_at=None)
+        unused = rows.filter(workshop=message.workshop, email=message.to, used_at=None)
         invitation = lock_first(unused)
         if invitation is None:
             return False

@@ -14,5 +14,5 @@ def _address_is_proved(request: HttpRequest, user: User, **kwargs: object) -> No
     """Hand over what somebody sent who has just typed a code that went to their address."""
     records = get_authentication_records(request, user)
     codes = [each for each in records if each["method"] == "code"]
-    if any(User.objects.normalise(each.get("email", "")) == user.email for each in codes):
+    if any(each.get("email") == user.email for each in codes):
         prove_address_of(user=user)

@@ -99,6 +99,6 @@ def invitation_naming(participant: Participant, affiliation: Affiliation) -> Inv
     """Return the invitation, used by them or sent to their address, that names the affiliation."""
     theirs = Q(participant=participant)
     if participant.user:
-        theirs |= Q(email__iexact=participant.user.email)
+        theirs |= Q(email=participant.user.email)
     named: Invitation | None = affiliation.invitations.filter(theirs).first()
     return named

@@ -6,10 +6,10 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core.fields import Line, Paragraphs
 from foundation.core.locking import lock
 from foundation.core.old_pages import RowForm
 from foundation.core.widgets import QuickSelect
-from registration.fields import Line, Paragraphs
 from registration.models import Participant
 from worldcafe.access import free_tables_for
 from worldcafe.models import Reservation, Table

@@ -3,22 +3,34 @@
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core.addresses import is_spelt, spelling
+from foundation.core.fields import AddressField, NameField
+
 
 class UserManager(BaseUserManager["User"]):
     def get_by_natural_key(self, email: str | None) -> "User":
-        """Return the user of an address, however its letters are cased."""
-        return self.get(email=self.normalise(email or ""))
+        """Return the user of an address, however it was typed.
+
+        Raises: User.DoesNotExist, also where it is no address.
+        """
+        try:
+            return self.get(email=spelling(email or ""))
+        except ValidationError as error:
+            raise self.model.DoesNotExist from error
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Create a user who can sign in by mailed code, and by password where one is given."""
-        user = self.model(email=email, **fields)
+        """Create a user who can sign in by mailed code, and by password where one is given.
+
+        Raises: a ValidationError, where `email` is no address.
+        """
+        user = self.model(email=spelling(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -26,11 +38,6 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create an operator, who may do everything."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-    @staticmethod
-    def normalise(email: str) -> str:
-        """Return an address as it is kept: in lower case, nothing around it."""
-        return email.strip().lower()
 
 
 class SessionEpoch(models.PositiveIntegerField):
@@ -43,8 +50,8 @@ class SessionEpoch(models.PositiveIntegerField):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody who can sign in."""
 
-    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
-    name = models.CharField(_("name"), max_length=200, blank=True)
+    email = AddressField(_("e-mail"), max_length=254, unique=True)
+    name = NameField(_("name"), max_length=200, blank=True)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("since"), default=timezone.now)
@@ -60,15 +67,14 @@ class User(AbstractBaseUser, PermissionsMixin):
         verbose_name_plural = _("users")
         ordering = ["email"]
         constraints = [
-            # Kept in lower case, an address is one user however its letters are cased.
-            models.CheckConstraint(name="user_email_lower_case", condition=Q(email=Lower("email")))
+            # In one spelling, an address is one user however it was typed.
+            models.CheckConstraint(name="user_email_spelt", condition=is_spelt("email")),
         ]
 
     def __str__(self) -> str:
         return self.email
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.email = UserManager.normalise(self.email)
         if not self.password:  # an empty one counts as usable, and would be asked for
             self.set_unusable_password()
         super().save(*args, **kwargs)

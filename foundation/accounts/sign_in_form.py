@@ -7,12 +7,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from foundation.accounts.limits import count
+from foundation.core.fields import AddressLine
 from foundation.core.refusals import Refused
 from foundation.mail.backend import write_code
 
 
 class RequestCodeForm(RequestLoginCodeForm):
     """An answer that comes sooner for an address would tell that nobody is registered with it."""
+
+    email = AddressLine()
 
     def clean_email(self) -> str:
         email: str = super().clean_email()

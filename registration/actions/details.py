@@ -7,6 +7,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from foundation.core.names import name_key
 from foundation.core.refusals import Refused
 from foundation.series.models import TextVersion
 from registration.models import (
@@ -74,19 +75,15 @@ def verified_lost(participant: Participant, details: Details) -> list[Affiliatio
 def identity_changes(participant: Participant, details: Details) -> bool:
     """Return whether `details` are of another person or organisation than was verified.
 
-    The case of letters and blanks don't count.
+    The case of letters, blanks and the encoding don't count.
     """
     before = (participant.badge_name, participant.organisation_name)
     after = (details.badge_name, _organisation_name(details))
-    return [_plain(text) for text in before] != [_plain(text) for text in after]
+    return [name_key(text) for text in before] != [name_key(text) for text in after]
 
 
 def _organisation_name(details: Details) -> str:
     return details.organisation.name if details.organisation else details.other_organisation
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
 
 
 def _claim(participant: Participant, affiliations: list[Affiliation], keeps_verified: bool) -> None:

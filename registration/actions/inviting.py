@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
+from foundation.core.addresses import spelling
 from foundation.core.locking import lock
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
@@ -101,7 +102,7 @@ def invite_several(
 
 
 def _refuse_own_address(email: str, by: User | None) -> None:
-    if by and email.lower() == by.email.lower():
+    if by and spelling(email) == by.email:
         sentence = _("This is your own address. Another organiser invites you.")
         raise Refused("own-address", sentence)
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
 from foundation.core.locking import lock, lock_first
+from foundation.core.names import name_key
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from foundation.series.models import TextVersion, Workshop
@@ -138,9 +139,10 @@ def prove_own_address(*, participant: Participant) -> None:
 
 def _of_name(workshop: Workshop, contact: User, name: str) -> Participant:
     """Return the participant of this name whom `contact` looks after, locked, or a new one."""
-    rows = Participant.objects.filter(workshop=workshop, contact=contact, badge_name__iexact=name)
-    found = lock_first(rows.select_related("user", "organisation").order_by("-pk"))
-    participant = found or Participant()
+    theirs = Participant.objects.filter(workshop=workshop, contact=contact)
+    same = [each.pk for each in theirs if name_key(each.badge_name) == name_key(name)]
+    rows = theirs.filter(pk__in=same).select_related("user", "organisation")
+    participant = lock_first(rows.order_by("-pk")) or Participant()
     participant.workshop, participant.contact = workshop, contact
     return participant
 

@@ -172,9 +172,7 @@ def mail_proof(participant: Participant) -> None:
 def registration_of(invitation: Invitation) -> Participant | None:
     """Return the registration that the invited address has already, unless it was cancelled."""
     return (
-        Participant.objects.filter(
-            workshop=invitation.workshop, user__email=User.objects.normalise(invitation.email)
-        )
+        Participant.objects.filter(workshop=invitation.workshop, user__email=invitation.email)
         .exclude(status=Status.CANCELLED)
         .select_related("organisation")
         .first()
@@ -184,9 +182,11 @@ def registration_of(invitation: Invitation) -> Participant | None:
 def locked_user(email: str) -> User:
     """Return the user with this address, made where there is none, locked.
 
+    email: in its one spelling.
+
     Locks: the user.
     """
-    made, _is_new = User.objects.get_or_create(email=User.objects.normalise(email))
+    made, _is_new = User.objects.get_or_create(email=email)
     user = lock_first(User.objects.filter(pk=made.pk))
     return user or locked_user(email)  # erased in between, as `registration.retention` does
 

@@ -57,10 +57,6 @@ class InvitationForm(ScopedForm):
             "affiliations": gettext_lazy("Verified as soon as the invitation is used."),
         }
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        return email.lower()
-
     def clean(self) -> dict[str, Any] | None:
         """Refuse what was used while the page was open, and an address that is known already."""
         cleaned = super().clean()

@@ -4,11 +4,11 @@ from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.series.models import Workshop
+from registration.admin.invitation_lines import numbered_lines, person_of
 from registration.models import Affiliation, Invitation, Organisation, Participant, Status
 
 MOST_LINES = 300
@@ -18,7 +18,7 @@ def refuse_known_address(
     workshop: Workshop, email: str, invitation: Invitation | None = None
 ) -> None:
     """Raise a ValidationError where `email` is invited or registered at `workshop` already."""
-    others = workshop.invitations.filter(email__iexact=email)
+    others = workshop.invitations.filter(email=email)
     if invitation and invitation.pk:
         others = others.exclude(pk=invitation.pk)
     if others.exists():
@@ -42,7 +42,9 @@ class InvitationListForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "class": "vLargeTextField"}),
         max_length=100_000,
         help_text=gettext_lazy(
-            "One person a line: the e-mail address, a comma, the name. The name may be left out."
+            "One person a line: the e-mail address, a comma, the name. The name may be left out. "
+            "You can also paste two columns of a spreadsheet, or lines such as Name "
+            "<name@example.org>."
         ),
     )
     organisation = forms.ModelChoiceField(
@@ -69,28 +71,25 @@ class InvitationListForm(forms.Form):
 
         Raises: a ValidationError that names each mistaken line.
         """
-        lines = self.cleaned_data["lines"].splitlines()
+        lines = list(numbered_lines(self.cleaned_data["lines"]))
         if len(lines) > MOST_LINES:
             raise ValidationError(_("At most %(most)d lines at once."), params={"most": MOST_LINES})
         people: dict[str, str] = {}
         mistakes = []
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            email, _comma, name = (part.strip() for part in line.partition(","))
+        for number, line in lines:
             try:
-                self._check(email.lower(), name, people)
+                email, name = person_of(line)
+                self._check(email, people)
             except ValidationError as error:
                 what = {"number": number, "mistake": " ".join(error.messages)}
                 mistakes.append(_("Line %(number)d: %(mistake)s") % what)
-            people.setdefault(email.lower(), name)
+            else:
+                people[email] = name
         if mistakes:
             raise ValidationError(mistakes)
         return list(people.items())
 
-    def _check(self, email: str, name: str, before: dict[str, str]) -> None:
-        validate_email(email)
-        Invitation._meta.get_field("name").run_validators(name)
+    def _check(self, email: str, before: dict[str, str]) -> None:
         if email in before:
             raise ValidationError(_("%(email)s stands in the list twice."), params={"email": email})
         refuse_known_address(self.workshop, email)

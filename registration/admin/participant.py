@@ -18,6 +18,7 @@ from foundation.accounts.models import User
 from foundation.backoffice.audited import AuditedAdmin, Told
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.core import clock
+from foundation.core.names import SortedName
 from foundation.series.audit import record
 from foundation.series.roles import Area, Right, may
 from registration.actions.seats import hold_seat
@@ -25,6 +26,7 @@ from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.affiliations_told import affiliations_told
 from registration.admin.base import PeopleAdmin
+from registration.admin.look_alikes import TellsLookAlikes
 from registration.admin.losses import losses_in_words
 from registration.admin.messages import messages_in_words
 from registration.admin.participant_form import ClaimsFilter, ParticipantForm
@@ -52,7 +54,7 @@ URGENCY = [
 
 
 @admin.register(Participant)
-class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
+class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmin):
     form = ParticipantForm
     list_display = [
         "shown",
@@ -110,6 +112,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         "email",
         "contact",
         "messages_so_far",
+        "alike",
         "taken_away",
     ]
 
@@ -176,7 +179,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         return moves.possible(obj)
 
     def save_model(self, request: HttpRequest, obj: Participant, form: Any, change: bool) -> None:
-        if "organisation" in form.changed_data:
+        if obj.organisation_id != form.initial.get("organisation"):
             hold_seat(participant=obj)
         super().save_model(request, obj, form, change)
         if "is_protected" in form.changed_data:
@@ -222,13 +225,9 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         template = "admin/registration/participant/sensitive.html"
         return TemplateResponse(request, template, context)
 
-    @admin.display(description=gettext_lazy("name"), ordering=shown_name())
+    @admin.display(description=gettext_lazy("name"), ordering=SortedName(shown_name()))
     def shown(self, participant: Participant) -> str:
         return participant.shown_name
-
-    @admin.display(description=gettext_lazy("organisation"), ordering="organisation__name")
-    def comes_from(self, participant: Participant) -> str:
-        return participant.organisation_name
 
     @admin.display(description=gettext_lazy("country"), ordering="country")
     def country_name(self, participant: Participant) -> str:

@@ -41,14 +41,29 @@ class ParticipantForm(ScopedForm):
         deciding.lock_with_workshop(self.instance)
 
     def clean(self) -> dict[str, Any] | None:
-        """Let an organisation chosen from the list take the place of the one that was typed."""
+        """Let an organisation chosen from the list take the place of the one that was typed.
+
+        One that is typed as it stands on the list is the one on the list.
+        """
         cleaned = super().clean()
         if self.cleaned_data.get("organisation") and "organisation" in self.changed_data:
             self.cleaned_data["other_organisation"] = ""
+        elif not self.cleaned_data.get("organisation"):
+            self._choose_listed()
         if self.cleaned_data.get("is_protected") and self._names(self.cleaned_data.get("alias")):
             sentence = _("Write an alias that is not the name: it is shown instead.")
             self.add_error("alias", sentence)
         return cleaned
+
+    def _choose_listed(self) -> None:
+        typed, country = (
+            self.cleaned_data.get("other_organisation"),
+            self.cleaned_data.get("country"),
+        )
+        if typed and country and "other_organisation" in self.changed_data:
+            same = self.instance.workshop.organisations.of_name(typed, country)
+            if same:
+                self.cleaned_data |= {"organisation": same, "other_organisation": ""}
 
     def _names(self, alias: str | None) -> bool:
         name = self.cleaned_data.get("badge_name", "")

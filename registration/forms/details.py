@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
 
+from foundation.core.fields import Paragraphs
 from foundation.core.widgets import QuickSelect
 from foundation.series.models import Workshop
 from registration.actions.details import Details
-from registration.fields import AffiliationChoice, Line, Paragraphs, field_of, validate_readable
+from registration.fields import AffiliationChoice, field_of
 from registration.models import Organisation, Participant, SensitiveDetails
 
 
@@ -57,8 +58,6 @@ class DetailsForm(forms.Form):
     badge_name = field_of(
         Participant,
         "badge_name",
-        form_class=Line,
-        validators=[validate_readable],
         widget=forms.TextInput(**typed("name")),
         help_text=gettext_lazy("As you want to be called. It is printed on your badge."),
     )
@@ -73,15 +72,12 @@ class DetailsForm(forms.Form):
     other_organisation = field_of(
         Participant,
         "other_organisation",
-        form_class=Line,
-        validators=[validate_readable],
         widget=forms.TextInput(**typed("organization")),
         help_text=gettext_lazy("If you come on your own, write “independent”."),
     )
     job_title = field_of(
         Participant,
         "job_title",
-        form_class=Line,
         widget=forms.TextInput(**typed("organization-title")),
         help_text=gettext_lazy("Helps organisers to put working groups together."),
     )
@@ -149,6 +145,7 @@ class DetailsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        self._choose_listed(cleaned)
         listed, other = cleaned.get("organisation"), cleaned.get("other_organisation")
         if listed and other:
             sentence = _(
@@ -161,6 +158,13 @@ class DetailsForm(forms.Form):
             sentence = _("Choose your organisation, or write its name into the next field.")
             self.add_error("organisation", sentence)
         return cleaned
+
+    def _choose_listed(self, cleaned: dict[str, Any]) -> None:
+        """Take an organisation that is typed as it stands on the list for the one there."""
+        country, other = cleaned.get("country"), cleaned.get("other_organisation")
+        same = country and other and self.workshop.organisations.of_name(other, country)
+        if same and cleaned.get("organisation") in (None, same):
+            cleaned |= {"organisation": same, "other_organisation": ""}
 
     def details(self) -> Details:
         """Return the answers of a valid form."""

@@ -33,13 +33,6 @@ class OwnAddressForm(forms.Form):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         contact = self.participant.contact
-        if contact and same_address(email, contact.email):
+        if contact and email == contact.email:
             raise forms.ValidationError(CONTACTS_ADDRESS)
         return email
-
-
-def same_address(one: str | None, other: str | None) -> bool:
-    """Return whether two addresses, as typed, sign in the same user."""
-    if not one or not other:
-        return False
-    return User.objects.normalise(one) == User.objects.normalise(other)

@@ -10,7 +10,7 @@ from foundation.accounts.models import User
 from foundation.series.models import TextVersion, Workshop
 from registration.fields import AffiliationChoice, Agreement, field_of
 from registration.forms.details import DetailsForm
-from registration.forms.own_address import CONTACTS_ADDRESS, same_address
+from registration.forms.own_address import CONTACTS_ADDRESS
 from registration.models import Invitation
 
 AGREEMENTS = {
@@ -107,7 +107,7 @@ class RegistrationForOtherForm(AgreedForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         contact = cleaned.get("contact_email") or self.contact
-        if same_address(cleaned.get("own_email"), contact):
+        if contact and cleaned.get("own_email") == contact:
             self.add_error("own_email", CONTACTS_ADDRESS)
         return cleaned
 

@@ -10,6 +10,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import foundation.core.fields
+import foundation.core.names
 import registration.models.invitation
 
 
@@ -34,7 +36,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 (
                     "unproved_email",
-                    models.EmailField(
+                    foundation.core.fields.AddressField(
                         blank=True,
                         editable=False,
                         max_length=254,
@@ -43,17 +45,21 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "badge_name",
-                    models.CharField(max_length=120, verbose_name="name as on the badge"),
+                    foundation.core.fields.NameField(
+                        max_length=120, verbose_name="name as on the badge"
+                    ),
                 ),
                 (
                     "other_organisation",
-                    models.CharField(
+                    foundation.core.fields.NameField(
                         blank=True, max_length=200, verbose_name="organisation, if not on the list"
                     ),
                 ),
                 (
                     "job_title",
-                    models.CharField(blank=True, max_length=120, verbose_name="job title"),
+                    foundation.core.fields.NameField(
+                        blank=True, max_length=120, verbose_name="job title"
+                    ),
                 ),
                 (
                     "country",
@@ -69,7 +75,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "alias",
-                    models.CharField(
+                    foundation.core.fields.NameField(
                         blank=True,
                         help_text="On the badge and on screens, instead of the name.",
                         max_length=120,
@@ -124,7 +130,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "participant",
                 "verbose_name_plural": "participants",
-                "ordering": ["badge_name", "pk"],
+                "ordering": [foundation.core.names.SortedName("badge_name"), "pk"],
             },
         ),
         migrations.CreateModel(
@@ -137,7 +143,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("slug", models.SlugField(max_length=60, verbose_name="short name")),
-                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("name", foundation.core.fields.NameField(max_length=120, verbose_name="name")),
                 (
                     "description",
                     models.CharField(blank=True, max_length=300, verbose_name="description"),
@@ -163,7 +169,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "affiliation",
                 "verbose_name_plural": "affiliations",
-                "ordering": ["position", "name"],
+                "ordering": ["position", foundation.core.names.SortedName("name")],
             },
         ),
         migrations.CreateModel(
@@ -179,7 +185,7 @@ class Migration(migrations.Migration):
                     "history_address",
                     models.GenericIPAddressField(null=True, verbose_name="address"),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("name", foundation.core.fields.NameField(max_length=200, verbose_name="name")),
                 (
                     "country",
                     django_countries.fields.CountryField(max_length=2, verbose_name="country"),
@@ -240,7 +246,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("name", foundation.core.fields.NameField(max_length=200, verbose_name="name")),
+                ("name_key", foundation.core.fields.NameKeyField(editable=False, max_length=400)),
                 (
                     "country",
                     django_countries.fields.CountryField(max_length=2, verbose_name="country"),
@@ -275,7 +282,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "organisation",
                 "verbose_name_plural": "organisations",
-                "ordering": ["name"],
+                "ordering": [foundation.core.names.SortedName("name"), "pk"],
             },
         ),
         migrations.CreateModel(
@@ -294,7 +301,7 @@ class Migration(migrations.Migration):
                 ("public_id", models.UUIDField(db_index=True, default=uuid.uuid4, editable=False)),
                 (
                     "unproved_email",
-                    models.EmailField(
+                    foundation.core.fields.AddressField(
                         blank=True,
                         editable=False,
                         max_length=254,
@@ -303,17 +310,21 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "badge_name",
-                    models.CharField(max_length=120, verbose_name="name as on the badge"),
+                    foundation.core.fields.NameField(
+                        max_length=120, verbose_name="name as on the badge"
+                    ),
                 ),
                 (
                     "other_organisation",
-                    models.CharField(
+                    foundation.core.fields.NameField(
                         blank=True, max_length=200, verbose_name="organisation, if not on the list"
                     ),
                 ),
                 (
                     "job_title",
-                    models.CharField(blank=True, max_length=120, verbose_name="job title"),
+                    foundation.core.fields.NameField(
+                        blank=True, max_length=120, verbose_name="job title"
+                    ),
                 ),
                 (
                     "country",
@@ -329,7 +340,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "alias",
-                    models.CharField(
+                    foundation.core.fields.NameField(
                         blank=True,
                         help_text="On the badge and on screens, instead of the name.",
                         max_length=120,
@@ -547,8 +558,16 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
-                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                (
+                    "email",
+                    foundation.core.fields.AddressField(max_length=254, verbose_name="e-mail"),
+                ),
+                (
+                    "name",
+                    foundation.core.fields.NameField(
+                        blank=True, max_length=120, verbose_name="name"
+                    ),
+                ),
                 (
                     "nonce",
                     models.CharField(
@@ -714,8 +733,16 @@ class Migration(migrations.Migration):
                     "history_address",
                     models.GenericIPAddressField(null=True, verbose_name="address"),
                 ),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
-                ("name", models.CharField(blank=True, max_length=120, verbose_name="name")),
+                (
+                    "email",
+                    foundation.core.fields.AddressField(max_length=254, verbose_name="e-mail"),
+                ),
+                (
+                    "name",
+                    foundation.core.fields.NameField(
+                        blank=True, max_length=120, verbose_name="name"
+                    ),
+                ),
                 ("expires_at", models.DateTimeField(verbose_name="good until")),
                 (
                     "used_at",
@@ -979,7 +1006,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="organisation",
             constraint=models.UniqueConstraint(
-                fields=("workshop", "name", "country"),
+                fields=("workshop", "name_key", "country"),
                 name="organisation_once_per_workshop",
                 violation_error_code="name",
                 violation_error_message="Another organisation has the same name and country already.",
@@ -999,6 +1026,17 @@ class Migration(migrations.Migration):
                 name="invitation_once_per_workshop_and_address",
                 violation_error_code="email",
                 violation_error_message="This address is invited already. Send that invitation again instead.",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="invitation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("email__regex", "^[!#-'*+/0-9=?^-~.-]+@[a-z0-9.-]+$"),
+                    ("email", ""),
+                    _connector="OR",
+                ),
+                name="invitation_email_spelt",
             ),
         ),
         migrations.AddConstraint(
@@ -1066,6 +1104,17 @@ class Migration(migrations.Migration):
                     ("is_protected", False), models.Q(("alias", ""), _negated=True), _connector="OR"
                 ),
                 name="participant_protected_has_alias",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="participant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("unproved_email__regex", "^[!#-'*+/0-9=?^-~.-]+@[a-z0-9.-]+$"),
+                    ("unproved_email", ""),
+                    _connector="OR",
+                ),
+                name="participant_unproved_email_spelt",
             ),
         ),
         migrations.AddConstraint(

@@ -1,14 +1,13 @@
 """Who is coming: organisations, affiliations, invitations, participants."""
 
+from registration.models.answers import Attendance, SensitiveDetails
 from registration.models.consent import Consent
 from registration.models.invitation import Invitation
 from registration.models.loss import Loss
 from registration.models.organisation import Affiliation, Organisation
 from registration.models.participant import (
-    Attendance,
     Participant,
     ParticipantAffiliation,
-    SensitiveDetails,
     Status,
     shown_name,
 )

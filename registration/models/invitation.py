@@ -9,6 +9,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core.addresses import is_spelt
+from foundation.core.fields import AddressField, NameField
 from foundation.core.history import keep_history
 from foundation.series.models import Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
@@ -33,8 +35,8 @@ class Invitation(WorkshopOwned):
     """
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("e-mail"), max_length=254)
-    name = models.CharField(_("name"), max_length=120, blank=True)
+    email = AddressField(_("e-mail"), max_length=254)
+    name = NameField(_("name"), max_length=120, blank=True)
     organisation = models.ForeignKey(
         Organisation,
         models.SET_NULL,
@@ -75,6 +77,7 @@ class Invitation(WorkshopOwned):
                     "This address is invited already. Send that invitation again instead."
                 ),
             ),
+            models.CheckConstraint(name="invitation_email_spelt", condition=is_spelt("email")),
             models.CheckConstraint(
                 name="invitation_used_by_and_at_together",
                 condition=models.Q(participant__isnull=True) | models.Q(used_at__isnull=False),

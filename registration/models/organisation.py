@@ -7,7 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from foundation.core.fields import NameField, NameKeyField
 from foundation.core.history import keep_history
+from foundation.core.names import SortedName, name_key
 from foundation.series.models import Workshop, WorkshopOwned
 
 
@@ -22,7 +24,7 @@ class Affiliation(WorkshopOwned):
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="affiliations")
     slug = models.SlugField(_("short name"), max_length=60)
-    name = models.CharField(_("name"), max_length=120)
+    name = NameField(_("name"), max_length=120)
     description = models.CharField(_("description"), max_length=300, blank=True)
     can_be_claimed = models.BooleanField(
         _("can be claimed"),
@@ -36,7 +38,7 @@ class Affiliation(WorkshopOwned):
     class Meta:
         verbose_name = _("affiliation")
         verbose_name_plural = _("affiliations")
-        ordering = ["position", "name"]
+        ordering = ["position", SortedName("name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["workshop", "slug"],
@@ -50,11 +52,21 @@ class Affiliation(WorkshopOwned):
         return self.name
 
 
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def of_name(self, name: str, country: str) -> "Organisation | None":
+        """Return the one of this name and country, however cased, spaced or encoded."""
+        return self.filter(name_key=name_key(name), country=country).first()
+
+
 class Organisation(WorkshopOwned):
-    """Who a participant comes from; has a country."""
+    """Who a participant comes from; has a country.
+
+    name_key: what tells one name from another, however cased, spaced or encoded.
+    """
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="organisations")
-    name = models.CharField(_("name"), max_length=200)
+    name = NameField(_("name"), max_length=200)
+    name_key = NameKeyField(max_length=400, editable=False)
     country = CountryField(_("country"))
     affiliations = models.ManyToManyField(
         Affiliation, blank=True, related_name="organisations", verbose_name=_("affiliations")
@@ -63,15 +75,16 @@ class Organisation(WorkshopOwned):
         _("seats"), null=True, blank=True, help_text=_("How many may come. Empty: no limit.")
     )
 
-    history = keep_history()
+    history = keep_history(excluded_fields=["name_key"])
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("organisation")
         verbose_name_plural = _("organisations")
-        ordering = ["name"]
+        ordering = [SortedName("name"), "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["workshop", "name", "country"],
+                fields=["workshop", "name_key", "country"],
                 name="organisation_once_per_workshop",
                 violation_error_code="name",
                 violation_error_message=_(
@@ -85,3 +98,7 @@ class Organisation(WorkshopOwned):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        self.name_key = name_key(self.name)

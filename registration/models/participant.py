@@ -1,4 +1,4 @@
-"""One person at one workshop, and what they told us."""
+"""One person at one workshop, and their affiliations."""
 
 import uuid
 from typing import Self, cast
@@ -11,8 +11,11 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from foundation.accounts.models import User
+from foundation.core.addresses import is_spelt
+from foundation.core.fields import AddressField, NameField
 from foundation.core.history import keep_history
-from foundation.series.models import LONG_TEXT, Workshop, WorkshopOwned
+from foundation.core.names import SortedName
+from foundation.series.models import Workshop, WorkshopOwned
 from registration.models.organisation import Affiliation, Organisation
 
 
@@ -78,10 +81,10 @@ class Participant(WorkshopOwned):
         related_name="looked_after",
         verbose_name=_("contact"),
     )
-    unproved_email = models.EmailField(
+    unproved_email = AddressField(
         _("own e-mail, not confirmed yet"), max_length=254, blank=True, editable=False
     )
-    badge_name = models.CharField(_("name as on the badge"), max_length=120)
+    badge_name = NameField(_("name as on the badge"), max_length=120)
     organisation = models.ForeignKey(
         Organisation,
         models.PROTECT,
@@ -90,10 +93,10 @@ class Participant(WorkshopOwned):
         related_name="participants",
         verbose_name=_("organisation"),
     )
-    other_organisation = models.CharField(
+    other_organisation = NameField(
         _("organisation, if not on the list"), max_length=200, blank=True
     )
-    job_title = models.CharField(_("job title"), max_length=120, blank=True)
+    job_title = NameField(_("job title"), max_length=120, blank=True)
     country = CountryField(_("country"))
     is_protected = models.BooleanField(
         _("protected"),
@@ -103,7 +106,7 @@ class Participant(WorkshopOwned):
             "alone the name; no list, export or count of people has them."
         ),
     )
-    alias = models.CharField(
+    alias = NameField(
         _("alias"),
         max_length=120,
         blank=True,
@@ -135,7 +138,7 @@ class Participant(WorkshopOwned):
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
-        ordering = ["badge_name", "pk"]
+        ordering = [SortedName("badge_name"), "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["workshop", "user"], name="participant_once_per_user_and_workshop"
@@ -153,6 +156,9 @@ class Participant(WorkshopOwned):
             models.CheckConstraint(
                 name="participant_protected_has_alias",
                 condition=models.Q(is_protected=False) | ~models.Q(alias=""),
+            ),
+            models.CheckConstraint(
+                name="participant_unproved_email_spelt", condition=is_spelt("unproved_email")
             ),
             models.CheckConstraint(
                 name="participant_status_known", condition=models.Q(status__in=Status.values)
@@ -244,41 +250,3 @@ class ParticipantAffiliation(models.Model):
 
     def __str__(self) -> str:
         return str(self.affiliation)
-
-
-class Attendance(models.Model):
-    """A day on which a participant means to be there."""
-
-    participant = models.ForeignKey(Participant, models.CASCADE, related_name="attendances")
-    on = models.DateField(_("day"))
-
-    class Meta:
-        verbose_name = _("day attending")
-        verbose_name_plural = _("days attending")
-        ordering = ["on"]
-        constraints = [
-            models.UniqueConstraint(fields=["participant", "on"], name="attendance_once_per_day")
-        ]
-
-    def __str__(self) -> str:
-        return str(self.on)
-
-
-class SensitiveDetails(models.Model):
-    """Dietary and access needs. A right of their own to read, erased after the workshop.
-
-    Never in a list, an export or a history table.
-    """
-
-    participant = models.OneToOneField(
-        Participant, models.CASCADE, primary_key=True, related_name="sensitive_details"
-    )
-    dietary = models.TextField(_("dietary needs"), blank=True, validators=[LONG_TEXT])
-    access = models.TextField(_("access needs"), blank=True, validators=[LONG_TEXT])
-
-    class Meta:
-        verbose_name = _("sensitive details")
-        verbose_name_plural = _("sensitive details")
-
-    def __str__(self) -> str:
-        return str(self.participant)

@@ -39,8 +39,16 @@ MODELS = [
 ]
 
 
-def user_email_lower_case():
+def user_email_spelt():
     User.objects.filter(pk=UserFactory().pk).update(email="Person@example.org")
+
+
+def invitation_email_spelt():
+    InvitationFactory(email="name@bücher.example")
+
+
+def participant_unproved_email_spelt():
+    ParticipantFactory(unproved_email='"x,y"@example.org')
 
 
 def affiliation_once_per_workshop():
@@ -49,8 +57,10 @@ def affiliation_once_per_workshop():
 
 
 def organisation_once_per_workshop():
-    first = OrganisationFactory()
-    OrganisationFactory(workshop=first.workshop, name=first.name, country=first.country)
+    first = OrganisationFactory(name="Éveil International")
+    OrganisationFactory(
+        workshop=first.workshop, name="e\u0301VEIL  international", country=first.country
+    )
 
 
 def organisation_seats_positive():
@@ -118,7 +128,9 @@ def waitinglistentry_has_the_offer_of_its_state():
 
 
 BREAKERS = [
-    user_email_lower_case,
+    user_email_spelt,
+    invitation_email_spelt,
+    participant_unproved_email_spelt,
     affiliation_once_per_workshop,
     organisation_once_per_workshop,
     organisation_seats_positive,
@@ -174,11 +186,11 @@ def test_nonce_is_never_given_twice():
     assert refused_by(lambda: InvitationFactory(nonce=first.nonce)) == constraint_of("nonce")
 
 
-def test_user_is_one_however_the_address_is_cased():
-    first = UserFactory(email="Person@Example.org")
+def test_user_is_one_however_the_address_is_typed():
+    first = User.objects.create_user("Person@Example.org")
 
     assert first.email == "person@example.org"
-    assert refused_by(lambda: UserFactory(email="PERSON@example.org")) == constraint_of(
+    assert refused_by(lambda: User.objects.create_user(" PERSON@example.org")) == constraint_of(
         "email", User
     )
 

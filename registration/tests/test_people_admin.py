@@ -435,6 +435,43 @@ class TestInvitations:
         assert Invitation.objects.count() == 1
         assert not Message.objects.exists()
 
+    @pytest.mark.parametrize(
+        "lines",
+        [
+            "Name\tE-mail\nPerson One\tOne@kf.example\nTwo, Person\ttwo@kf.example",
+            "e-mail;name\none@kf.example;Person One\ntwo@kf.example;Two, Person;;",
+            'Person One <one@kf.example>;\n"Two, Person" <TWO@kf.example>',
+            'one@kf.example,Person One\n"Two, Person",two@kf.example,',
+        ],
+    )
+    def test_several_are_read_as_a_clipboard_has_them(self, desk, bangkok, lines):
+        desk.post(SEVERAL, {"lines": lines})
+
+        made = bangkok.invitations.order_by("email").values_list("email", "name")
+        expected = [("one@kf.example", "Person One"), ("two@kf.example", "Two, Person")]
+        assert list(made) == expected
+
+    @pytest.mark.parametrize(
+        ("line", "sentence"),
+        [
+            ("d8@kf.example, d9@kf.example, d10@kf.example", "one address a line"),
+            ("d8@kf.example d9@kf.example", "one address a line"),
+            ("One <d8@kf.example>; Two <d9@kf.example>", "one address a line"),
+            ("a@kf.example,Amina Diallo,Membre,SN", "Too many columns"),
+            ("Amina Diallo", "no e-mail address"),
+            ("a@kf.example, \u3164---", "Write it with letters"),
+            ('"x,mallory@evil.example,y"@kf.example', "one e-mail address only"),
+        ],
+    )
+    def test_several_on_one_line_are_a_mistake_told_with_its_line(self, desk, line, sentence):
+        response = desk.post(SEVERAL, {"lines": f"one@kf.example, Person One\n{line}"})
+
+        [mistake] = errors_of(response)["lines"]
+        assert mistake.startswith("Line 2: ")
+        assert sentence in mistake
+        assert not Invitation.objects.exists()
+        assert not Message.objects.exists()
+
     @pytest.mark.parametrize("lines", ["", "\n \n", "\x07", "x" * 5000, "សួស្តី, ‮rtl 🙂", ","])
     def test_several_survive_any_text(self, desk, lines):
         assert errors_of(desk.post(SEVERAL, {"lines": lines}))["lines"]

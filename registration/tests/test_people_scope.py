@@ -365,7 +365,7 @@ class TestPanel:
 @pytest.mark.parametrize(
     ("model", "queries"),
     [
-        ("participant", 12),
+        ("participant", 13),
         ("organisation", 10),
         ("affiliation", 7),
         ("invitation", 10),

@@ -66,7 +66,7 @@ ONE = {
     "reserved slug": ("slug: hanoi-2031", "slug: admin", "workshop.slug", "address of the site"),
     "bad zone": ("Asia/Ho_Chi_Minh", "Asia/Hanoi", "workshop.timezone", "Asia/Bangkok"),
     "bad country": ("country: LA", "country: Laos", "organisations.2.country", "such as TH"),
-    "bad address": ("programme@example.org", "programme", "contacts.1.email", "valid email"),
+    "bad address": ("programme@example.org", "programme", "contacts.1.email", "such as name@"),
     "bad kind": ("kind: plenary", "kind: lecture", "sessions.1.kind", "one of: plenary, working"),
     "bad access": ("access: restricted", "access: closed", "sessions.2.access", "one of: open"),
     "unsafe link": (

@@ -137,7 +137,8 @@ def _check_duplicates(document: Document, entries: Entries) -> None:
             if key in first:
                 line = document.lines[section, first[key]]
                 document.mistake(
-                    (section, n, keys[-1]), f"another {' and '.join(keys)}; line {line} has it"
+                    (section, n, keys[-1]),
+                    f"another {' and '.join(keys).replace('name_key', 'name')}; line {line} has it",
                 )
             first.setdefault(key, n)
 

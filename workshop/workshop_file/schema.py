@@ -12,6 +12,7 @@ from django_countries.fields import CountryField
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from agenda import models as agenda
+from foundation.core.names import name_key
 from foundation.series import models as workshop
 from registration import models as registration
 from worldcafe import models as worldcafe
@@ -169,6 +170,11 @@ class Organisation(Part):
     affiliations: list[Text] = []
     seats: Some | None = None
 
+    @property
+    def name_key(self) -> str:
+        """What tells one name from another, however cased or spaced."""
+        return name_key(self.name)
+
 
 class Room(Part):
     name: Annotated[Text, _as(agenda.Room, "name")]
@@ -225,7 +231,7 @@ SECTIONS: dict[str, tuple[type[Part], list[str]]] = {
     "contacts": (Contact, ["role"]),
     "resources": (Resource, ["kind", "country", "title"]),
     "affiliations": (Affiliation, ["slug"]),
-    "organisations": (Organisation, ["name", "country"]),
+    "organisations": (Organisation, ["name_key", "country"]),
     "rooms": (Room, ["name"]),
     "tracks": (Track, ["name"]),
     "days": (Day, ["on"]),

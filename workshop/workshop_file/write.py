@@ -196,7 +196,7 @@ def _write_affiliations(plan: Plan, loaded: Loaded) -> None:
 def _write_organisations(plan: Plan, loaded: Loaded) -> None:
     workshop = loaded.workshop
     affiliations = {row.slug: row for row in workshop.affiliations.all()}
-    names = ("name", "country")
+    names = ("name_key", "country")
     rows = {_key(row, names): row for row in workshop.organisations.all()}
     for part in plan.entries.all(schema.Organisation):
         row = rows.pop(_key(part, names), None) or Organisation(workshop=workshop)

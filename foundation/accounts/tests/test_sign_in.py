@@ -244,3 +244,21 @@ class TestSecondFactor:
 
         assert response.url.startswith(reverse("mfa_reauthenticate"))
         assert Authenticator.objects.filter(user=organiser, type="totp").exists()
+
+
+@pytest.mark.parametrize(
+    "typed", ["SOMEONE@example.org", "some\u200bone@example.org", "ｓｏｍｅｏｎｅ@example.org"]
+)
+def test_code_goes_to_the_address_however_it_is_typed(client, user, typed):
+    sign_in(client, typed)
+
+    assert is_signed_in(client)
+    assert Message.objects.get().to == user.email
+
+
+@pytest.mark.parametrize("typed", ['"x,y@evil.example"@example.org', "a@x\ua7cb.org"])
+def test_what_is_no_address_gets_a_sentence_and_no_code(client, typed):
+    page = client.post(REQUEST, {"email": typed})
+
+    assert page.context["form"].errors["email"]
+    assert not Message.objects.exists()

@@ -251,7 +251,7 @@ class TestCode:
 
         assert is_signed_in(client)
 
-    @pytest.mark.parametrize("text", ["\0", "x" * 5000, "សួស្តី@example.org", "=1+1", "🙂", " "])
+    @pytest.mark.parametrize("text", ["x" * 5000, "សួស្តី@example.org", "=1+1", "🙂", " "])
     def test_is_asked_for_with_any_text_without_an_error_of_ours(self, client, user, text):
         asked = ask_for_code(client, text)
         ask_for_code(client, user.email)

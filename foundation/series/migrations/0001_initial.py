@@ -11,6 +11,7 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import foundation.core.fields
 import foundation.series.models.workshop
 
 
@@ -621,7 +622,7 @@ class Migration(migrations.Migration):
                         verbose_name="part",
                     ),
                 ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("name", foundation.core.fields.NameField(max_length=200, verbose_name="name")),
                 (
                     "text",
                     models.TextField(
@@ -676,8 +677,16 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("role", models.CharField(max_length=200, verbose_name="for")),
-                ("name", models.CharField(blank=True, max_length=200, verbose_name="name")),
-                ("email", models.EmailField(max_length=254, verbose_name="e-mail")),
+                (
+                    "name",
+                    foundation.core.fields.NameField(
+                        blank=True, max_length=200, verbose_name="name"
+                    ),
+                ),
+                (
+                    "email",
+                    foundation.core.fields.AddressField(max_length=254, verbose_name="e-mail"),
+                ),
                 ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
                 (
                     "workshop",
@@ -698,7 +707,15 @@ class Migration(migrations.Migration):
                         name="contact_once_per_workshop_and_role",
                         violation_error_code="role",
                         violation_error_message="There is a contact for this already.",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("email__regex", "^[!#-'*+/0-9=?^-~.-]+@[a-z0-9.-]+$"),
+                            ("email", ""),
+                            _connector="OR",
+                        ),
+                        name="contact_email_spelt",
+                    ),
                 ],
             },
         ),

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+from foundation.core.addresses import is_spelt
+from foundation.core.fields import AddressField, NameField
 from foundation.series.models.workshop import LONG_TEXT, Workshop, WorkshopOwned
 
 
@@ -18,7 +20,7 @@ class Partner(WorkshopOwned):
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="partners")
     part = models.CharField(_("part"), max_length=20, choices=Part)
-    name = models.CharField(_("name"), max_length=200)
+    name = NameField(_("name"), max_length=200)
     text = models.TextField(_("text"), blank=True, validators=[LONG_TEXT])
     url = models.URLField(_("address on the web"), blank=True)
     member_of = models.ForeignKey(
@@ -53,8 +55,8 @@ class Contact(WorkshopOwned):
 
     workshop = models.ForeignKey(Workshop, models.CASCADE, related_name="contacts")
     role = models.CharField(_("for"), max_length=200)
-    name = models.CharField(_("name"), max_length=200, blank=True)
-    email = models.EmailField(_("e-mail"))
+    name = NameField(_("name"), max_length=200, blank=True)
+    email = AddressField(_("e-mail"))
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -67,7 +69,8 @@ class Contact(WorkshopOwned):
                 name="contact_once_per_workshop_and_role",
                 violation_error_code="role",
                 violation_error_message=_("There is a contact for this already."),
-            )
+            ),
+            models.CheckConstraint(name="contact_email_spelt", condition=is_spelt("email")),
         ]
 
     def __str__(self) -> str:

@@ -52,6 +52,7 @@ BREAKS = {
     "role_once_per_workshop_and_user": role_twice,
     "partner_once_per_workshop_and_part": lambda: twice(Partner, part="partner", name="UNODC"),
     "contact_once_per_workshop_and_role": lambda: twice(Contact, role="Travel"),
+    "contact_email_spelt": lambda: twice(Contact, role="Travel", email="Name@example.org"),
     "text_version_once": text_version_twice,
     "resource_once_per_workshop": lambda: twice(Resource, kind="report", title="Cambodia"),
 }
