@@ -25,6 +25,7 @@ from registration.links import (
 )
 from registration.models import Invitation, Participant, Status
 from registration.status_labels import STATUS_LABELS
+from registration.views import sent_before
 
 SENT, ACCEPTED = "registration-sent", "invitation-accepted"
 
@@ -41,7 +42,8 @@ def register(request: WorkshopRequest) -> HttpResponse:
     if not is_open(request):
         return closed(request)
     own = request.user.email if request.user.is_authenticated else ""
-    form = RegistrationForm(_posted(request), workshop=request.workshop, initial={"email": own})
+    initial = {"email": own} | sent_before.answers_again(request)
+    form = RegistrationForm(_posted(request), workshop=request.workshop, initial=initial)
     if not (form.is_bound and form.is_valid()):
         return show_form(request, "registration/register.html", form)
     email = form.cleaned_data["email"]
@@ -69,7 +71,8 @@ def register_other(request: WorkshopRequest) -> HttpResponse:
         return redirect("registration:register_person", request.workshop.slug)
     if not is_open(request):
         return closed(request)
-    form = PublicForOtherForm(_posted(request), workshop=request.workshop)
+    initial = sent_before.answers_again(request)
+    form = PublicForOtherForm(_posted(request), workshop=request.workshop, initial=initial)
     if not (form.is_bound and form.is_valid()):
         return show_form(request, "registration/register_person.html", form)
     contact = form.cleaned_data["contact_email"]
@@ -89,6 +92,7 @@ def register_other(request: WorkshopRequest) -> HttpResponse:
 
 def _sent(request: WorkshopRequest, email: str) -> HttpResponse:
     _remember(request, SENT, email)
+    sent_before.keep(request)
     return redirect("registration:sent", request.workshop.slug)
 
 
@@ -122,7 +126,11 @@ def sent(request: WorkshopRequest) -> HttpResponse:
     email = _remembered(request, SENT)
     if email is None:
         return redirect("registration:register", request.workshop.slug)
-    context = {"email": email, "good_for": settings.VERIFY_LINK_GOOD_FOR}
+    context = {
+        "email": email,
+        "good_for": settings.VERIFY_LINK_GOOD_FOR,
+        "form_again": sent_before.way_back(request),
+    }
     return render(request, "registration/sent.html", context)
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from time_machine import travel
 
 from foundation.accounts.tests.factories import UserFactory
+from registration.tests.forms import answers, workshop_with_texts
 from workshop.tests.test_old_pages_people import typed_into
 from worldcafe.tests.factories import ReservationFactory
 
@@ -103,3 +104,34 @@ def test_form_from_a_browser_where_nobody_was_signed_in_is_not_kept(client, chan
     client.post(change_of, data)
 
     assert "kept-form" not in client.session
+
+
+class TestPublicForm:
+    """“Back to the form” after it was sent: what was typed is still there, for an hour."""
+
+    @pytest.fixture
+    def workshop(self):
+        return workshop_with_texts()
+
+    @pytest.fixture
+    def back(self, client, workshop) -> str:
+        register = reverse("registration:register", args=[workshop.slug])
+        told = answers(workshop, email="wrong@example.org", dietary="No nuts, please")
+        return client.post(register, told, follow=True).context["form_again"]
+
+    def test_is_filled_in_again_without_needs_and_agreements(self, client, workshop, back):
+        form = client.get(back).context["form"]
+
+        shown = {field.name: field.value() for field in form}
+        assert shown["badge_name"] == "Ada Example"
+        assert shown["email"] == "wrong@example.org"
+        assert shown["days"] == [day.isoformat() for day in workshop.dates[:2]]
+        assert not shown["dietary"]
+        assert "No nuts" not in str(dict(client.session))
+
+    def test_is_empty_for_whoever_opens_it_otherwise(self, client, workshop, back):
+        assert client.get(back.partition("?")[0]).context["form"]["badge_name"].value() is None
+
+    def test_is_empty_after_an_hour(self, client, back):
+        with travel(timezone.now() + timedelta(minutes=61)):
+            assert client.get(back).context["form"]["badge_name"].value() is None
