@@ -41,18 +41,17 @@ class TestReadAgain:
         person.refresh_from_db()
         assert (person.status, person.badge_name) == (Status.CANCELLED, "New Name")
 
-    def test_seat_is_asked_for_where_the_organisation_was_changed_just_before(
+    def test_seat_is_asked_for_where_the_last_one_was_taken_just_before(
         self, desk, bangkok, monkeypatch
     ):
         full = OrganisationFactory(workshop=bangkok, seats=1)
-        person = ParticipantFactory(workshop=bangkok, organisation=full)
-        data = filled(desk, person)
-
-        def give_the_seat_away():
-            Participant.objects.filter(pk=person.pk).update(organisation=None)
-            ParticipantFactory(workshop=bangkok, organisation=full)
-
-        just_before_the_lock(monkeypatch, ParticipantForm, give_the_seat_away)
+        person = ParticipantFactory(workshop=bangkok, other_organisation="A house")
+        data = filled(desk, person, organisation=full.pk, other_organisation="")
+        just_before_the_lock(
+            monkeypatch,
+            ParticipantForm,
+            lambda: ParticipantFactory(workshop=bangkok, organisation=full),
+        )
 
         refused = desk.post(change_of(person), data)
 

@@ -167,7 +167,7 @@ class TestCafes:
         for user, said in [
             (None, "Sign in to reserve"),
             (UserFactory(), "You are not registered for this workshop"),
-            (pending, "as soon as an organiser confirms it"),
+            (pending, "Tables are for participants whose registration is confirmed. Yours is not."),
         ]:
             if user:
                 client.force_login(user)
