@@ -4,8 +4,9 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from foundation.core import tokens
+from foundation.core import clock, tokens
 from foundation.series.models import Workshop
 from registration.models import Invitation, Participant, Status
 
@@ -56,14 +57,23 @@ def invitation_token(invitation: Invitation) -> str:
     return tokens.sign(INVITE, invitation.nonce)
 
 
-def invitation_of_token(workshop: Workshop, token: str) -> Invitation | None:
-    """Return the unused, unexpired invitation behind a link, else None."""
+def invitation_of_token(
+    workshop: Workshop, token: str, *, is_sent: bool = False
+) -> Invitation | None:
+    """Return the unused, unexpired invitation behind a link, else None.
+
+    is_sent: its form is sent, and may have been opened before the invitation expired.
+    """
     opened = tokens.read(INVITE, token)
     if opened is None:
         return None
     [nonce] = opened
     invitation = Invitation.objects.filter(workshop=workshop, nonce=nonce).first()
-    return invitation if invitation and invitation.is_good() else None
+    if invitation is None:
+        return None
+    now = timezone.now()
+    is_good = clock.for_sent_form(invitation.is_good, now) if is_sent else invitation.is_good(now)
+    return invitation if is_good else None
 
 
 def verify_path(participant: Participant) -> str:

@@ -33,6 +33,7 @@ from foundation.accounts.second_factor import gave_second_factor, page_to_give_o
 from foundation.series.models import Workshop, WorkshopQuerySet
 from foundation.series.requests import WorkshopRequest
 from foundation.series.roles import Area
+from workshop import kept_forms
 from workshop.logs import NOBODY, request_id, user_key
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
@@ -77,15 +78,37 @@ class UserForLogs(AuthenticationMiddleware):
 class SignInFirst(LoginRequiredMiddleware):
     """Whoever must sign in comes back to the page where they were.
 
-    What a form sent after the session's end is lost, and its address may show no page: they come
-    back to the page that the form was on.
+    What a form sent after the session's end is kept, and shown to them (`workshop.kept_forms`).
+    Where nothing was typed they come back to the page that the form was on: its own address may
+    show none.
     """
+
+    def process_view(
+        self, request: HttpRequest, view_func: View, view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        answer: HttpResponseBase | None
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None and getattr(view_func, "login_required", True):
+            vars(request)["_is_signed_in"] = True
+            kept = kept_forms.kept_for(request)
+            if kept and request.method == "POST" and request.get_full_path() == kept.path:
+                kept_forms.forget(request)
+        return answer
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        if "_is_signed_in" in vars(request) and request.user.is_authenticated:
+            kept_forms.remember_whose(request, response)
+        return response
 
     def handle_no_permission(self, request: HttpRequest, view_func: View) -> HttpResponseRedirect:
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
         login_url = resolve_url(self.get_login_url(view_func))
-        return redirect_to_login(_page_before(request), login_url)
+        before = _page_before(request)
+        is_kept = kept_forms.keep(request, before)
+        return redirect_to_login(reverse("kept_form") if is_kept else before, login_url)
 
 
 def _page_before(request: HttpRequest) -> str:

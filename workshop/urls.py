@@ -37,6 +37,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
+    path("accounts/kept/", views.kept_form, name="kept_form"),
     path("accounts/", include(not_used)),
     path("accounts/", include("foundation.accounts.urls")),
     path("accounts/", include("allauth.urls")),

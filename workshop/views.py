@@ -1,13 +1,14 @@
-"""One workshop's page. Public."""
+"""One workshop's page, which is public; and what was typed into a form after a session's end."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 from django_countries.fields import Country
 
 from foundation.core.markup import to_html
@@ -15,6 +16,7 @@ from foundation.series.facts import dates_in_words, how_far_off, zone_in_words
 from foundation.series.models import Partner, Resource
 from foundation.series.requests import WorkshopRequest
 from registration.registration_link import registration_link
+from workshop import kept_forms
 
 
 @login_not_required
@@ -36,6 +38,19 @@ def workshop(request: WorkshopRequest) -> HttpResponse:
         "registration_link": registration_link(request),
     }
     return render(request, "workshop/home.html", context | _to_read(shown.resources.all()))
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def kept_form(request: HttpRequest) -> HttpResponse:
+    """Show what was sent after the session had ended, to be sent now; a post forgets it."""
+    kept = kept_forms.kept_for(request)
+    if kept is None:
+        return redirect("home")
+    if request.method == "POST":
+        kept_forms.forget(request)
+        return redirect(kept.before)
+    return render(request, "workshop/kept_form.html", {"kept": kept})
 
 
 def _to_read(resources: Iterable[Resource]) -> dict[str, object]:

@@ -6,6 +6,7 @@ half-way and no host takes two; holding the tables', moves that cross can't wait
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import partial
 
 from django.db import transaction
@@ -14,10 +15,11 @@ from django.utils.translation import gettext as _
 
 from agenda.models import Session
 from agenda.words import name_of
+from foundation.core import clock
 from foundation.core.locking import lock_all, lock_first
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
-from registration.access import Viewer
+from registration.access import Decision, Viewer
 from registration.actions.losing import cause_of, record_loss
 from registration.messages import notify
 from registration.models import Loss, Participant
@@ -45,7 +47,7 @@ def reserve(
     """
     host = _locked_host(host.pk)
     [table] = _locked_tables(table.pk)
-    _ask(table, host, by_organiser)
+    _ask_for_form(table, host, by_organiser)
     with double_refused(table, host):
         reservation = Reservation.objects.create(
             table=table,
@@ -97,7 +99,8 @@ def change(
     Locks: the host.
     """
     reservation, _host = _locked_reservation(reservation)
-    not_over(reservation.table.cafe, timezone.now()).or_refuse()
+    cafe = reservation.table.cafe
+    clock.for_sent_form(lambda at: not_over(cafe, at), timezone.now()).or_refuse()
     reservation.practice, reservation.country = practice, country
     reservation.summary, reservation.brings = summary, brings
     reservation.save(update_fields=["practice", "country", "summary", "brings"])
@@ -205,6 +208,16 @@ def _locked_reservation(reservation: Reservation) -> tuple[Reservation, Particip
 
 def _ask(table: Table, host: Participant, by_organiser: bool) -> None:
     may_reserve(table.cafe, host, timezone.now(), by_organiser=by_organiser).or_refuse()
+
+
+def _ask_for_form(table: Table, host: Participant, by_organiser: bool) -> None:
+    """Ask the same for a form that a host may have opened while reservations were open."""
+    now = timezone.now()
+
+    def ask(at: datetime) -> Decision:
+        return may_reserve(table.cafe, host, at, by_organiser=by_organiser)
+
+    (ask(now) if by_organiser else clock.for_sent_form(ask, now)).or_refuse()
 
 
 def _release(reservation: Reservation) -> None:

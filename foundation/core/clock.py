@@ -1,6 +1,8 @@
 """Moments and times in words: one format everywhere, 24 hours, by the workshop's clock."""
 
-from datetime import UTC, date, datetime, time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
@@ -9,10 +11,22 @@ from django.utils.translation import gettext as _
 
 DAY = "D j M Y"
 CLOCK = "H:i"
+GRACE = timedelta(hours=1)
+
+T = TypeVar("T")
 MOMENT = f"{DAY}, {CLOCK}"
 
 # What people can mean; outside, a clock of another zone may have no such date.
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
+
+
+def for_sent_form(ask: Callable[[datetime], T], at: datetime) -> T:
+    """Return what `ask` says at a moment; where that is a no, what it said an hour before.
+
+    A form that is sent within an hour of closing was opened in time: nobody loses what they typed.
+    """
+    answer = ask(at)
+    return answer or ask(at - GRACE) or answer
 
 
 def moment(at: datetime, zone: ZoneInfo) -> str:

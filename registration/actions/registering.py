@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
+from foundation.core import clock
 from foundation.core.locking import lock, lock_first
 from foundation.core.refusals import Refused
 from foundation.series.models import TextVersion, Workshop
@@ -200,7 +201,7 @@ def _locked_participant(workshop: Workshop, user: User) -> Participant | None:
 
 def _locked_invitation(invitation: Invitation) -> Invitation:
     invitation = lock(Invitation.objects.select_related("workshop"), invitation.pk)
-    if not invitation.is_good():
+    if not clock.for_sent_form(invitation.is_good, timezone.now()):
         raise Refused("invitation-void", _("This invitation has been used or is too old."))
     return invitation
 

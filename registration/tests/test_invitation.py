@@ -137,7 +137,8 @@ class TestForm:
 class TestVoid:
     def test_used_expired_and_forged_links_tell_nothing(self, client, invitation, workshop):
         used = InvitationFactory(workshop=workshop, used_at=timezone.now())
-        expired = InvitationFactory(workshop=workshop, expires_at=timezone.now())
+        an_hour_ago = timezone.now() - timedelta(hours=1)
+        expired = InvitationFactory(workshop=workshop, expires_at=an_hour_ago)
         elsewhere = invitation_path(invitation).replace(
             workshop.slug, workshop_with_texts().slug, 1
         )

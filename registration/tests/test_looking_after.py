@@ -176,7 +176,7 @@ class TestRegistering:
         assert Participant.objects.get().status == Status.PENDING
 
     def test_is_closed_when_registration_is(self, assistant, workshop):
-        workshop.registration_closes_at = timezone.now()
+        workshop.registration_closes_at = timezone.now() - timedelta(hours=1)
         workshop.save()
 
         page = assistant.post(address("register_person", workshop), for_other(workshop))

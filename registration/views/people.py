@@ -25,7 +25,7 @@ from registration.forms import OwnAddressForm, RegistrationForOtherForm
 from registration.models import Participant, Status
 from registration.status_labels import STATUS_LABELS
 from registration.views.changing import cancel_page, change_page, undo_cancelling
-from registration.views.registering import closed, form_page, show_form
+from registration.views.registering import closed, form_page, is_open, show_form
 
 
 @require_safe
@@ -42,7 +42,7 @@ def people(request: WorkshopRequest) -> HttpResponse:
 @form_page
 def register_person(request: WorkshopRequest) -> HttpResponse:
     """Register somebody else, while registration is open; the organisers have it at once."""
-    if not request.workshop.registration_is_open():
+    if not is_open(request):
         return closed(request)
     posted = request.POST if request.method == "POST" else None
     contact = request.user.email

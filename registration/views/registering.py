@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from foundation.accounts.limits import count
+from foundation.core import clock
 from foundation.core.markup import to_html
 from foundation.core.refusals import Refused
 from foundation.series.requests import WorkshopRequest
@@ -24,6 +25,7 @@ from registration.links import (
 )
 from registration.models import Invitation, Participant, Status
 from registration.status_labels import STATUS_LABELS
+from registration.views import sent_before
 
 SENT, ACCEPTED = "registration-sent", "invitation-accepted"
 
@@ -37,10 +39,11 @@ def register(request: WorkshopRequest) -> HttpResponse:
     participant = participant_of(request)
     if participant and participant.status not in registering.MAY_REGISTER:
         return redirect("workshop:me", request.workshop.slug)
-    if not request.workshop.registration_is_open():
+    if not is_open(request):
         return closed(request)
     own = request.user.email if request.user.is_authenticated else ""
-    form = RegistrationForm(_posted(request), workshop=request.workshop, initial={"email": own})
+    initial = {"email": own} | sent_before.answers_again(request)
+    form = RegistrationForm(_posted(request), workshop=request.workshop, initial=initial)
     if not (form.is_bound and form.is_valid()):
         return show_form(request, "registration/register.html", form)
     email = form.cleaned_data["email"]
@@ -66,9 +69,10 @@ def register_other(request: WorkshopRequest) -> HttpResponse:
     """
     if request.user.is_authenticated:
         return redirect("registration:register_person", request.workshop.slug)
-    if not request.workshop.registration_is_open():
+    if not is_open(request):
         return closed(request)
-    form = PublicForOtherForm(_posted(request), workshop=request.workshop)
+    initial = sent_before.answers_again(request)
+    form = PublicForOtherForm(_posted(request), workshop=request.workshop, initial=initial)
     if not (form.is_bound and form.is_valid()):
         return show_form(request, "registration/register_person.html", form)
     contact = form.cleaned_data["contact_email"]
@@ -88,6 +92,7 @@ def register_other(request: WorkshopRequest) -> HttpResponse:
 
 def _sent(request: WorkshopRequest, email: str) -> HttpResponse:
     _remember(request, SENT, email)
+    sent_before.keep(request)
     return redirect("registration:sent", request.workshop.slug)
 
 
@@ -121,12 +126,22 @@ def sent(request: WorkshopRequest) -> HttpResponse:
     email = _remembered(request, SENT)
     if email is None:
         return redirect("registration:register", request.workshop.slug)
-    context = {"email": email, "good_for": settings.VERIFY_LINK_GOOD_FOR}
+    context = {
+        "email": email,
+        "good_for": settings.VERIFY_LINK_GOOD_FOR,
+        "form_again": sent_before.way_back(request),
+    }
     return render(request, "registration/sent.html", context)
 
 
 def _posted(request: WorkshopRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
+
+
+def is_open(request: WorkshopRequest) -> bool:
+    """Return whether the form can be opened now or, where it is sent, could be an hour ago."""
+    asks, now = request.workshop.registration_is_open, timezone.now()
+    return clock.for_sent_form(asks, now) if request.method == "POST" else asks(now)
 
 
 def closed(request: WorkshopRequest) -> HttpResponse:
@@ -208,7 +223,7 @@ def received(request: WorkshopRequest) -> HttpResponse:
 @form_page
 def register_invited(request: WorkshopRequest, token: str) -> HttpResponse:
     """Register from a personal link; open until it expires, whenever public registration is."""
-    invitation = invitation_of_token(request.workshop, token)
+    invitation = invitation_of_token(request.workshop, token, is_sent=request.method == "POST")
     if invitation is None:
         return _void(request)
     invitation.workshop = request.workshop  # whose texts the page shows

@@ -61,9 +61,11 @@ def close(cafe, **moments):
 
 @pytest.fixture
 def over(cafe):
-    """Call it to let the café's last minute pass."""
+    """Call it to let the café's last minute pass, and `later`, if any."""
     with ExitStack() as stack:
-        yield lambda: stack.enter_context(travel(cafe.session.ends_at, tick=False))
+        yield lambda later=timedelta(): stack.enter_context(
+            travel(cafe.session.ends_at + later, tick=False)
+        )
 
 
 class TestReserve:
@@ -267,7 +269,7 @@ class TestChangeAndRelease:
     @pytest.mark.parametrize("act", [actions.change, actions.release])
     def test_refuse_what_was_released_and_what_is_over(self, held, act, over):
         texts = TEXTS if act == actions.change else {}
-        over()
+        over(later=HOUR if texts else timedelta())  # a text sent within the hour is taken
         assert refusal(act, reservation=held, **texts).code == "over"
 
         Reservation.objects.update(released_at=timezone.now())
