@@ -25,7 +25,6 @@ from registration.actions.seats import hold_seat
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.affiliations_told import affiliations_told
-from registration.admin.base import PeopleAdmin
 from registration.admin.look_alikes import TellsLookAlikes
 from registration.admin.losses import losses_in_words
 from registration.admin.messages import messages_in_words
@@ -54,7 +53,10 @@ URGENCY = [
 
 
 @admin.register(Participant)
-class ParticipantAdmin(TellsLookAlikes, HidesProtected, PeopleAdmin, AuditedAdmin):
+class ParticipantAdmin(TellsLookAlikes, HidesProtected, AuditedAdmin):
+    area = Area.PEOPLE
+    related_links = False
+    list_select_related = ["workshop"]
     form = ParticipantForm
     list_display = [
         "shown",

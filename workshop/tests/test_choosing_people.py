@@ -120,5 +120,5 @@ def test_looking_up_takes_the_same_queries_for_few_and_many(
         organisation = OrganisationFactory(workshop=workshop)
         ParticipantFactory(workshop=workshop, organisation=organisation)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert len(found(programme, WHERE[0], workshop=workshop.pk)) == count
