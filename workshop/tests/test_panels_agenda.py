@@ -77,7 +77,8 @@ def test_my_agenda_of_somebody_pending_is_closed(workshop):
 
     _template, context = ask(my_agenda, person.user, workshop)
 
-    assert context == {"is_confirmed": False}
+    assert set(context) == {"why_public"}
+    assert "once an organiser has confirmed your registration" in str(context["why_public"])
 
 
 def test_programme_at_a_glance_counts_ones_own_workshops(workshop):

@@ -66,7 +66,7 @@ def test_mail_is_found_by_its_recipient(client, demo):
     assert "For the member" not in shown
 
 
-@pytest.mark.parametrize("query", ["", "?to=nobody", "?to=%00", "?to=" + "x" * 5000])
+@pytest.mark.parametrize("query", ["", "?to=nobody", "?to=" + "x" * 5000])
 def test_empty_mailbox_says_so(client, demo, query):
     assert 'class="empty"' in page(client, query)
 
