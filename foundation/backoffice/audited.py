@@ -10,8 +10,6 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import URLPattern
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.models import HistoricalChanges, ModelChange, ModelDelta
@@ -90,5 +88,5 @@ class ChangesByActions(HistoricalRecordContextHelper):
     def prepare_delta_change_value(self, change: ModelChange, value: Any) -> Any:
         """Show a moment by the workshop's clock, as the page tells all others."""
         if isinstance(value, datetime):
-            return date_format(localtime(value), clock.MOMENT)
+            return clock.moment_here(value)
         return super().prepare_delta_change_value(change, value)

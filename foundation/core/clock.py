@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 DAY = "D j M Y"
@@ -32,6 +33,11 @@ def for_sent_form(ask: Callable[[datetime], T], at: datetime) -> T:
 def moment(at: datetime, zone: ZoneInfo) -> str:
     """Return a moment with its zone, e.g. “Tue 9 Feb 2027, 11:00 (Asia/Bangkok)”."""
     return f"{date_format(at.astimezone(zone), MOMENT)} ({zone.key})"
+
+
+def moment_here(at: datetime) -> str:
+    """Return a moment by the clock of the page it stands on, e.g. “Tue 9 Feb 2027, 11:00”."""
+    return date_format(localtime(at), MOMENT)
 
 
 def day(at: datetime | date, zone: ZoneInfo) -> str:

@@ -7,7 +7,8 @@ from django import forms
 from django.db import models
 
 from foundation.core.addresses import spelling
-from foundation.core.names import name_key, one_line, validate_readable
+from foundation.core.names import name_key, one_line, shows_something, validate_readable
+from foundation.core.sent import with_line_ends
 
 # They turn the direction of whatever stands after them, sentences of ours included.
 TURNING = {chr(code) for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A))}
@@ -23,9 +24,9 @@ class Paragraphs(forms.CharField):
     widget: type[forms.Widget] = forms.Textarea
 
     def to_python(self, value: str | None) -> str:
-        text = super().to_python((value or "").replace("\r\n", "\n").replace("\r", "\n"))
+        text = super().to_python(with_line_ends(value or ""))
         kept = "".join(each for each in text or "" if _can_be_shown(each)).strip()
-        return kept if any(unicodedata.category(each)[0] in "LNPS" for each in kept) else ""
+        return kept if shows_something(kept) else ""
 
 
 class Line(forms.CharField):

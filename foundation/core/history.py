@@ -4,8 +4,6 @@ from typing import Any
 
 from django.db.models import Model
 from django.dispatch import receiver
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from simple_history import utils
 from simple_history.models import HistoricalRecords
@@ -96,7 +94,7 @@ def last_change_in_words(row: Model, name: str) -> str:
         return ""
     told = {
         "who": record.history_user,
-        "at": date_format(localtime(record.history_date), clock.MOMENT),
+        "at": clock.moment_here(record.history_date),
     }
     return _(" by %(who)s, %(at)s") % told if record.history_user else _(", %(at)s") % told
 

@@ -70,8 +70,12 @@ def one_line(text: str) -> str:
         after = letters[place + 1 : place + 2]
         if letter.isspace() or _is_seen(letter, kept[-2:], after):
             kept += letter
-    is_empty = not any(unicodedata.category(letter)[0] in "LNPS" for letter in kept)
-    return "" if is_empty else " ".join(kept.split())
+    return " ".join(kept.split()) if shows_something(kept) else ""
+
+
+def shows_something(text: str) -> bool:
+    """Return whether anything of `text` would be seen: a letter, a digit, a sign."""
+    return any(unicodedata.category(each)[0] in "LNPS" for each in text)
 
 
 def validate_readable(text: str) -> None:

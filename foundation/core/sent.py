@@ -9,9 +9,7 @@ from typing import Any
 from django import forms
 from django.forms.models import ModelChoiceField, ModelMultipleChoiceField
 from django.http import QueryDict
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from foundation.core import clock
@@ -58,7 +56,7 @@ def in_words(field: forms.Field, value: Any) -> str:
     if isinstance(field, forms.BooleanField):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
-        return date_format(localtime(value), clock.MOMENT)
+        return clock.moment_here(value)
     return str(value) if value not in (None, "") else _("nothing")
 
 
