@@ -1,7 +1,6 @@
 """A screen of rows, and a table of rows on a screen, at the workshops where staff hold a role."""
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any, TypeVar, cast
 
 from django import forms
@@ -135,11 +134,11 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
         shows it with everything that was typed.
         """
         self._activate_zone(request, object_id)
+        if request.method != "POST":
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        given = request, object_id, form_url, extra_context
         try:
-            with transaction.atomic():
-                answer = super().changeform_view(request, object_id, form_url, extra_context)
-                connection.check_constraints()
-            return answer
+            return self._saved(*given)
         except Refused as refused:
             refusal = refused.sentence
         except IntegrityError as error:
@@ -148,25 +147,24 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             refusal = known.sentence if known else ""
         screen = type(self)(self.model, self.admin_site)
         screen.refusal = refusal
-        show = partial(
-            super(ScopedAdmin, screen).changeform_view, request, object_id, form_url, extra_context
-        )
         try:
-            return show()  # the form's own check finds now what the database found first
+            return screen._saved(*given)
         except IntegrityError:
             screen.refusal = _(
                 "This can't be saved: something else that is stored would no longer fit, such as "
                 "a session outside the workshop's dates. Change that first."
             )
-            return show()
+            return screen._saved(*given)
 
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+    def _saved(self, *given: Any) -> HttpResponse:
         """Save, and let the database check now what it else checks at the commit.
 
         There it could only be a fault.
         """
-        super().save_related(request, form, formsets, change)
-        connection.check_constraints()
+        with transaction.atomic():
+            answer = super().changeform_view(*given)
+            connection.check_constraints()
+        return answer
 
     def _activate_zone(self, request: HttpRequest, object_id: str | None) -> None:
         """Read and show times by the workshop's clock; the middleware ends that with the answer."""
