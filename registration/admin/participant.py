@@ -1,6 +1,6 @@
 """Participants: everything about one of them, and the moves of their registration."""
 
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -25,7 +25,8 @@ from registration.actions.seats import hold_seat
 from registration.admin import moves
 from registration.admin.affiliations import ParticipantAffiliationInline, save_ticks
 from registration.admin.affiliations_told import affiliations_told
-from registration.admin.look_alikes import TellsLookAlikes
+from registration.admin.base import PeopleAdmin
+from registration.admin.look_alikes import alike, comes_from, told_first
 from registration.admin.losses import losses_in_words
 from registration.admin.messages import messages_in_words
 from registration.admin.participant_form import ClaimsFilter, ParticipantForm
@@ -53,14 +54,11 @@ URGENCY = [
 
 
 @admin.register(Participant)
-class ParticipantAdmin(TellsLookAlikes, HidesProtected, AuditedAdmin):
-    area = Area.PEOPLE
-    related_links = False
-    list_select_related = ["workshop"]
+class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     form = ParticipantForm
     list_display = [
         "shown",
-        "comes_from",
+        comes_from,
         "country_name",
         "status",
         "affiliations_in_words",
@@ -105,7 +103,7 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, AuditedAdmin):
         (gettext_lazy("Messages to the participant"), {"fields": ["messages_so_far"]}),
         (gettext_lazy("On record"), {"fields": ["taken_away"]}),
     ]
-    readonly_fields = [
+    readonly_fields: ClassVar[list[Any]] = [
         "status_in_words",
         "line",
         "registered",
@@ -114,13 +112,14 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, AuditedAdmin):
         "email",
         "contact",
         "messages_so_far",
-        "alike",
+        alike,
         "taken_away",
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Participant]:
         found: QuerySet[Participant] = super().get_queryset(request)
-        rows = found.prefetch_related("participant_affiliations__affiliation")
+        told = "participant_affiliations__affiliation", "workshop__organisations"
+        rows = found.prefetch_related(*told)
         return rows.select_related("workshop", "organisation", "user", "contact", "status_by")
 
     def offered_at_first(self, rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -134,7 +133,8 @@ class ParticipantAdmin(TellsLookAlikes, HidesProtected, AuditedAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Participant | None = None) -> list[Any]:
         """Let whoever may know the protected decide who is one."""
-        fieldsets = list(super().get_fieldsets(request, obj))
+        before = told_first(obj) if obj else []
+        fieldsets = [*before, *super().get_fieldsets(request, obj)]
         if obj and may(request.user, "change", Area.PROTECTED, obj.workshop):
             return [*fieldsets, PROTECTION]
         return fieldsets
