@@ -12,7 +12,8 @@ from worldcafe.actions import release_of
 def release_lost_tables(stopping: Callable[[], bool] = lambda: False) -> bool:
     """Release the tables of hosts whom a café no longer admits; return whether there were any.
 
-    Needed where an organiser or a file narrowed a café's access. Each host gets a mail.
+    Needed where a file narrowed a café’s access, or a table was taken at that moment. Each host
+    gets a mail, and it is on record.
     """
     hosts = Participant.objects.filter(
         reservations__released_at__isnull=True,
