@@ -8,7 +8,6 @@ from django.db import models
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localdate
 from django_countries.fields import CountryField
 
 from agenda.models import Session
@@ -227,7 +226,8 @@ class TestAccessOfASession:
         answer = organiser.post(address(session), posted(page, "title", "Corrected"))
 
         [sentence] = answer.context["adminform"].form.errors["access"]
-        assert f"by {colleague}, {date_format(localdate(), 'D j M Y')}" in sentence
+        day = session.history.first().history_date.astimezone(session.workshop.zone)
+        assert f"by {colleague}, {date_format(day, 'D j M Y')}" in sentence
 
 
 def test_choice_of_several_is_merged_one_by_one(operator):
