@@ -8,30 +8,28 @@ from django.utils import timezone
 
 from foundation.core import clock, tokens
 from foundation.series.models import Workshop
-from registration.models import Invitation, Participant, Status
+from registration.models import Invitation, Participant, Submission
 
 VERIFY = "registration.verify"
 OWN_ADDRESS = "registration.own-address"
 INVITE = "registration.invitation"
 
 
-def verify_token(participant: Participant) -> str:
-    return tokens.sign(VERIFY, str(participant.public_id), _stamp(participant))
+def verify_token(submission: Submission) -> str:
+    return tokens.sign(VERIFY, str(submission.public_id))
 
 
-def participant_of_token(workshop: Workshop, token: str) -> Participant | None:
-    """Return whose e-mail a verify link proves; None where it is old, used or forged.
+def submission_of_token(workshop: Workshop, token: str) -> Submission | None:
+    """Return the form that a verify link confirms, or confirmed before; else None.
 
-    A newer submission of the form makes the links of older ones void.
+    None where it is forged, or too old and nothing came of it.
     """
-    opened = tokens.read(VERIFY, token, good_for=settings.VERIFY_LINK_GOOD_FOR)
+    opened = tokens.read(VERIFY, token)
     if opened is None:
         return None
-    public_id, stamp = opened
-    participant = Participant.objects.filter(
-        workshop=workshop, public_id=public_id, status=Status.SUBMITTED
-    ).first()
-    return participant if participant and _stamp(participant) == stamp else None
+    [public_id] = opened
+    found = Submission.objects.filter(workshop=workshop, public_id=public_id).first()
+    return found if found and (found.closed_at or found.is_good) else None
 
 
 def own_address_token(participant: Participant) -> str:
@@ -76,10 +74,8 @@ def invitation_of_token(
     return invitation if is_good else None
 
 
-def verify_path(participant: Participant) -> str:
-    return reverse(
-        "registration:verify", args=[participant.workshop.slug, verify_token(participant)]
-    )
+def verify_path(submission: Submission) -> str:
+    return reverse("registration:verify", args=[submission.workshop.slug, verify_token(submission)])
 
 
 def own_address_url(participant: Participant) -> str:
@@ -95,9 +91,9 @@ def invitation_path(invitation: Invitation) -> str:
     )
 
 
-def verify_url(participant: Participant) -> str:
+def verify_url(submission: Submission) -> str:
     """Return the whole address of a verify link, for a mail."""
-    return _whole(verify_path(participant))
+    return _whole(verify_path(submission))
 
 
 def me_url(workshop: Workshop) -> str:
@@ -119,10 +115,6 @@ def sign_in_path(workshop: Workshop) -> str:
 def sign_in_url(workshop: Workshop) -> str:
     """Return the whole address of it, for a mail."""
     return _whole(sign_in_path(workshop))
-
-
-def _stamp(participant: Participant) -> str:
-    return participant.submitted_at.isoformat()
 
 
 def _whole(path: str) -> str:

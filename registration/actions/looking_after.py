@@ -15,23 +15,11 @@ from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from foundation.series.models import TextVersion, Workshop
 from registration.actions.details import Details
-from registration.actions.registering import (
-    MAY_CHANGE,
-    MAY_REGISTER,
-    locked_user,
-    mail_proof,
-    rehearse,
-    write_anew,
-)
-from registration.messages import (
-    AlreadyRegistered,
-    OwnAddressProved,
-    Received,
-    notify,
-    notify_contact,
-    notify_own_address,
-)
-from registration.models import Participant, Status
+from registration.actions.registering import MAY_CHANGE, MAY_REGISTER, locked_user, write_anew
+from registration.actions.submitting import receive
+from registration.messages import OwnAddressProved, notify
+from registration.models import Participant, Submission
+from registration.secret_messages import notify_own_address
 
 
 @transaction.atomic
@@ -47,20 +35,16 @@ def register_for_other(
 
     contact: the sender's address, which the link proves. own_email: the person's own, if any; it is
     written to once the sender's is proved. agreed_to: as in `register`.
-    A form for the same name that its contact never proved, or cancelled, is replaced. Where the
-    contact has registered this name already, a mail says so to them, and nothing changes.
+    It waits beside what was sent with that address before. Where the contact has registered this
+    name already, a mail says so to them, and nothing changes.
 
     Locks: the contact's user, the participant.
     """
     user = locked_user(contact)
-    participant = _of_name(workshop, user, details.badge_name)
-    if participant.pk is None or participant.status in MAY_REGISTER:
-        participant.unproved_email = own_email
-        write_anew(participant, details, agreed_to, Status.SUBMITTED, by=None)
-        mail_proof(participant)
-    else:
-        rehearse(workshop, details, agreed_to)
-        notify_contact(AlreadyRegistered(participant=participant))
+    participant = participant_of_name(workshop, user, details.badge_name)
+    is_registered = participant.pk is not None and participant.status not in MAY_REGISTER
+    submission = Submission(workshop=workshop, user=user, is_for_other=True, own_email=own_email)
+    receive(submission, details, agreed_to, participant if is_registered else None)
 
 
 @transaction.atomic
@@ -80,14 +64,12 @@ def register_as_contact(
     Locks: the contact's user, the participant.
     """
     contact = lock(User.objects.all(), contact.pk)
-    participant = _of_name(workshop, contact, details.badge_name)
+    participant = participant_of_name(workshop, contact, details.badge_name)
     if participant.pk and participant.status not in MAY_REGISTER:
         sentence = _("You have registered %(name)s already.")
         raise Refused("registered-already", sentence % {"name": participant.badge_name})
     participant.unproved_email = own_email
-    write_anew(participant, details, agreed_to, Status.PENDING, by=contact)
-    notify(Received(participant=participant))
-    notify_own_address(participant)
+    write_anew(participant, details, agreed_to, by=contact)
     return participant
 
 
@@ -137,7 +119,7 @@ def prove_own_address(*, participant: Participant) -> None:
     notify(OwnAddressProved(participant=current))
 
 
-def _of_name(workshop: Workshop, contact: User, name: str) -> Participant:
+def participant_of_name(workshop: Workshop, contact: User, name: str) -> Participant:
     """Return the participant of this name whom `contact` looks after, locked, or a new one."""
     theirs = Participant.objects.filter(workshop=workshop, contact=contact)
     same = [each.pk for each in theirs if name_key(each.badge_name) == name_key(name)]

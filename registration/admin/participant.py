@@ -47,7 +47,6 @@ URGENCY = [
     Status.PENDING,
     Status.WAITING,
     Status.CONFIRMED,
-    Status.SUBMITTED,
     Status.DECLINED,
     Status.CANCELLED,
 ]

@@ -22,7 +22,6 @@ from registration.models.organisation import Affiliation, Organisation
 class Status(models.TextChoices):
     """Where a registration stands. Moves are made by `registration.actions` alone."""
 
-    SUBMITTED = "submitted", _("e-mail not yet proved")
     PENDING = "pending", _("awaiting decision")
     CONFIRMED = "confirmed", _("confirmed")
     WAITING = "waiting", _("on the waiting list")
@@ -113,7 +112,7 @@ class Participant(WorkshopOwned):
         help_text=_("On the badge and on screens, instead of the name."),
     )
     status = models.CharField(
-        _("status"), max_length=12, choices=Status, default=Status.SUBMITTED, editable=False
+        _("status"), max_length=12, choices=Status, default=Status.PENDING, editable=False
     )
     status_at = models.DateTimeField(_("status since"), default=timezone.now, editable=False)
     status_by = models.ForeignKey(

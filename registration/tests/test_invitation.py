@@ -1,10 +1,12 @@
 """Registering from a personal invitation."""
 
+import re
 from contextlib import suppress
 from datetime import timedelta
 from threading import Barrier, BrokenBarrierError
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from foundation.accounts.models import User
@@ -13,8 +15,15 @@ from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail.models import Message
 from registration.actions import registering
 from registration.forms import InvitedForm
-from registration.links import invitation_path
-from registration.models import Invitation, Participant, ParticipantAffiliation, Status
+from registration.links import invitation_path, verify_path
+from registration.models import (
+    Invitation,
+    Participant,
+    ParticipantAffiliation,
+    SensitiveDetails,
+    Status,
+    Submission,
+)
 from registration.status_labels import STATUS_LABELS
 from registration.tests.factories import (
     AffiliationFactory,
@@ -134,6 +143,73 @@ class TestForm:
         assert [each.affiliation for each in person.participant_affiliations.verified()] == [member]
 
 
+class TestStrangersForm:
+    """What anybody sends with the address of somebody invited, and nobody has confirmed."""
+
+    @pytest.fixture
+    def stranger(self, invitation):
+        def send():
+            told = answers(
+                invitation.workshop,
+                email=invitation.email,
+                badge_name="Mallory",
+                job_title="Impostor",
+                dietary="Poison",
+            )
+            Client().post(address("register", invitation.workshop), told)
+
+        return send
+
+    def test_invitation_shows_its_own_form_and_drops_it(self, client, invitation, stranger):
+        stranger()
+
+        page = client.get(invitation_path(invitation)).content.decode()
+        client.post(invitation_path(invitation), answers(invitation.workshop))
+
+        assert 'value="Ina Invited"' in page
+        assert not re.search("Mallory|Impostor|Poison", page)
+        person = Participant.objects.get()
+        assert (person.badge_name, person.job_title) == ("Ada Example", "Director")
+        assert not SensitiveDetails.objects.exists()
+        dropped = Submission.objects.get()
+        assert (dropped.answers, dropped.participant) == ({}, None)
+        assert "This form no longer counts" in client.post(verify_path(dropped)).content.decode()
+
+    def test_one_that_comes_between_opening_and_sending_changes_nothing(
+        self, client, invitation, stranger
+    ):
+        client.get(invitation_path(invitation))
+        stranger()
+
+        done = client.post(invitation_path(invitation), answers(invitation.workshop))
+
+        assert done.url == address("received", invitation.workshop)
+        assert Participant.objects.get().badge_name == "Ada Example"
+        assert not Submission.objects.exclude(answers={}).exists()
+
+    def test_one_that_comes_after_changes_nothing_and_is_not_kept(
+        self, client, invitation, stranger
+    ):
+        client.post(invitation_path(invitation), answers(invitation.workshop))
+
+        stranger()
+
+        assert Participant.objects.get().badge_name == "Ada Example"
+        assert not Submission.objects.exists()
+        assert kinds() == ["received", "already_registered"]
+
+    def test_answer_does_not_tell_that_somebody_is_invited(self, client, invitation):
+        pages = []
+        for email in (invitation.email, "unknown@example.org"):
+            sent = client.post(
+                address("register", invitation.workshop), answers(invitation.workshop, email=email)
+            )
+            page = client.get(sent.url).content.decode().replace(email, "@")
+            pages.append((sent.status_code, sent.url, re.sub(r'nonce="[^"]*"', "", page)))
+
+        assert pages[0] == pages[1]
+
+
 class TestVoid:
     def test_used_expired_and_forged_links_tell_nothing(self, client, invitation, workshop):
         used = InvitationFactory(workshop=workshop, used_at=timezone.now())
@@ -179,7 +255,6 @@ class TestRegisteredAlready:
     @pytest.mark.parametrize(
         ("before", "after"),
         [
-            (Status.SUBMITTED, Status.PENDING),
             (Status.PENDING, Status.PENDING),
             (Status.CONFIRMED, Status.CONFIRMED),
             (Status.WAITING, Status.WAITING),

@@ -16,12 +16,13 @@ from foundation.mail.models import Message
 from foundation.mail.tests.factories import MessageFactory
 from foundation.series.roles import RIGHTS, Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
-from registration import messages
+from registration import messages, secret_messages
 from registration.actions import inviting
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
     ParticipantFactory,
+    SubmissionFactory,
 )
 from worldcafe.messages import ToHost
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
@@ -38,7 +39,10 @@ TEMPLATES = {
 def made(kind):
     """A message of this kind, and the workshop that it is from."""
     workshop = WorkshopFactory(title="Safe & “sound”")
-    if kind is messages.Invited:
+    if kind is secret_messages.Verify:
+        sent = SubmissionFactory(workshop=workshop)
+        return workshop, kind(submission=sent, good_for=timedelta(days=3))
+    if kind is secret_messages.Invited:
         return workshop, kind(invitation=InvitationFactory(workshop=workshop, name="Ada Example"))
     member = AffiliationFactory(workshop=workshop, name="ECPAT member")
     person = ParticipantFactory(workshop=workshop, verified=[member])
@@ -49,8 +53,7 @@ def made(kind):
         session = SessionFactory(workshop=workshop)
         return workshop, kind.of(give_role(session=session, participant=person, role="speaker"))
     more = {
-        messages.Verify: {"good_for": timedelta(days=3)},
-        messages.OwnAddress: {"good_for": timedelta(days=3)},
+        secret_messages.OwnAddress: {"good_for": timedelta(days=3)},
         messages.AffiliationUnverified: {"affiliation": "ECPAT member"},
         messages.Restored: {"came_back": ["seat at a session"], "gone": ["Table 5"]},
         AgendaChanged: {"lines": ["“Opening”, Tue 9 Feb 2027, is cancelled."]},
@@ -87,7 +90,11 @@ def test_every_template_belongs_to_a_kind_and_every_kind_has_its_two():
 def test_kind_that_carries_a_secret_says_so():
     secret = {kind for kind in OURS.values() if kind.is_secret}
 
-    assert secret == {messages.Verify, messages.OwnAddress, messages.Invited}
+    assert secret == {
+        secret_messages.Verify,
+        secret_messages.OwnAddress,
+        secret_messages.Invited,
+    }
 
 
 @pytest.mark.parametrize("kind", OURS.values(), ids=OURS)
