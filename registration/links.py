@@ -39,15 +39,14 @@ def own_address_token(participant: Participant) -> str:
 def participant_of_own_address(workshop: Workshop, token: str) -> Participant | None:
     """Return the participant to whom a link would give a sign-in of their own, else None.
 
-    Another address, given by their contact since, makes the links to the one before void; so does
-    an address that was proved.
+    Another address, given since, makes the links to the one before void; so does a proved one.
     """
     opened = tokens.read(OWN_ADDRESS, token, good_for=settings.VERIFY_LINK_GOOD_FOR)
     if opened is None:
         return None
     public_id, address = opened
     return Participant.objects.filter(
-        workshop=workshop, public_id=public_id, unproved_email=address, user=None
+        workshop=workshop, public_id=public_id, unproved_email=address
     ).first()
 
 

@@ -101,6 +101,18 @@ class OwnAddressProved(ToParticipant):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AddressCorrected(ToParticipant):
+    """For the address that they had before: it names neither the new one nor where to sign in."""
+
+    name = "registration/address_corrected"
+    label = _("address corrected")
+
+    def context(self) -> dict[str, object]:
+        link = settings.SITE_URL + self.participant.workshop.get_absolute_url()
+        return super().context() | {"link": link}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Received(ToParticipant):
     name = "registration/received"
     label = _("registration received")

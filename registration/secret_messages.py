@@ -12,7 +12,9 @@ from foundation.mail.kinds import Kind
 from foundation.mail.models import Message, Priority
 from registration.links import invitation_path, own_address_url, verify_url
 from registration.messages import AlreadyRegistered, ToParticipant, write_to
-from registration.models import Invitation, Participant, Submission
+from registration.models import Invitation, Participant, Status, Submission
+
+CLOSED = {Status.CANCELLED, Status.DECLINED}  # where a new address opens nothing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,14 +58,25 @@ class OwnAddress(ToParticipant):
     priority = Priority.SOON
     good_for: timedelta
 
+    @classmethod
+    def send_anew(cls, message: Message) -> bool:
+        """Write a fresh link to the address that is to be proved now, if any still is."""
+        rows = Participant.objects.select_related("workshop", "user", "contact")
+        unproved = rows.exclude(unproved_email="").exclude(status__in=[*CLOSED])
+        found = unproved.filter(public_id=message.about).first() if message.about else None
+        if found is None:
+            return False
+        notify_own_address(found)
+        return True
+
     def context(self) -> dict[str, object]:
         return super().context() | {"link": own_address_url(self.participant)}
 
 
 def notify_own_address(participant: Participant) -> None:
-    """Mail the link that gives a sign-in to the address that the contact gave, if they gave one.
+    """Mail the link that gives a sign-in to the address that is to be proved, if one is.
 
-    Whoever is registered with it already is told so instead; the contact learns of neither.
+    Whoever is registered with it already is told so instead; who wrote it learns of neither.
     """
     address = participant.unproved_email
     if not address:

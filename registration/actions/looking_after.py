@@ -17,7 +17,7 @@ from foundation.series.models import TextVersion, Workshop
 from registration.actions.details import Details
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER, locked_user, write_anew
 from registration.actions.submitting import receive
-from registration.messages import OwnAddressProved, notify
+from registration.messages import AddressCorrected, OwnAddressProved, notify, write_to
 from registration.models import Participant, Submission
 from registration.secret_messages import notify_own_address
 
@@ -98,18 +98,19 @@ def give_own_address(*, participant: Participant, address: str) -> None:
 def prove_own_address(*, participant: Participant) -> None:
     """Give `participant` a sign-in of their own: its owner has opened the link. The contact stays.
 
-    participant: as the link names them.
+    participant: as the link names them. Where an organiser corrected an address, the old one is
+    told, and signs in to this registration no longer.
 
     Raises: link-void, address-taken.
     Locks: the user with that address, the participant.
     """
     address = participant.unproved_email
     user = locked_user(address)
-    rows = Participant.objects.select_related("workshop", "contact")
-    current = lock_first(rows.filter(pk=participant.pk, unproved_email=address, user=None))
+    rows = Participant.objects.select_related("workshop", "contact", "user")
+    current = lock_first(rows.filter(pk=participant.pk, unproved_email=address))
     if current is None or current.status not in MAY_CHANGE:
         raise Refused("link-void", _("This link has been used, or a newer one was sent."))
-    current.user, current.unproved_email = user, ""
+    former, current.user, current.unproved_email = current.user, user, ""
     refusals = {
         "participant_once_per_user_and_workshop": _address_taken,
         "participant_contact_is_another": _address_taken,
@@ -117,6 +118,8 @@ def prove_own_address(*, participant: Participant) -> None:
     with violations_refused(refusals):
         current.save()
     notify(OwnAddressProved(participant=current))
+    if former:
+        write_to(AddressCorrected(participant=current), former.email, former)
 
 
 def participant_of_name(workshop: Workshop, contact: User, name: str) -> Participant:

@@ -38,9 +38,9 @@ class Migration(migrations.Migration):
                     "unproved_email",
                     foundation.core.fields.AddressField(
                         blank=True,
-                        editable=False,
+                        help_text="To correct the address, write the right one here. We mail it a link. Until its owner opens that, nothing changes; then the old address is told.",
                         max_length=254,
-                        verbose_name="own e-mail, not confirmed yet",
+                        verbose_name="new e-mail, not confirmed yet",
                     ),
                 ),
                 (
@@ -302,9 +302,9 @@ class Migration(migrations.Migration):
                     "unproved_email",
                     foundation.core.fields.AddressField(
                         blank=True,
-                        editable=False,
+                        help_text="To correct the address, write the right one here. We mail it a link. Until its owner opens that, nothing changes; then the old address is told.",
                         max_length=254,
-                        verbose_name="own e-mail, not confirmed yet",
+                        verbose_name="new e-mail, not confirmed yet",
                     ),
                 ),
                 (

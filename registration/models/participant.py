@@ -55,9 +55,9 @@ class Participant(WorkshopOwned):
     """One person at one workshop; carries the registration and its status.
 
     user: their own sign-in. contact: who fills in their forms, and sees no session by it. Each may
-    be missing, never both. unproved_email: an address that the contact gave for them; it becomes
-    `user` once its owner has opened the link that we mailed to it. alias: shown instead of the name
-    of a protected participant.
+    be missing, never both. unproved_email: an address that the contact gave for them, or to which
+    an organiser corrects theirs; it becomes `user` once its owner has opened the link that we
+    mailed to it. alias: shown instead of the name of a protected participant.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -81,7 +81,13 @@ class Participant(WorkshopOwned):
         verbose_name=_("contact"),
     )
     unproved_email = AddressField(
-        _("own e-mail, not confirmed yet"), max_length=254, blank=True, editable=False
+        _("new e-mail, not confirmed yet"),
+        max_length=254,
+        blank=True,
+        help_text=_(
+            "To correct the address, write the right one here. We mail it a link. Until its owner "
+            "opens that, nothing changes; then the old address is told."
+        ),
     )
     badge_name = NameField(_("name as on the badge"), max_length=120)
     organisation = models.ForeignKey(
