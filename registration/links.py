@@ -61,16 +61,17 @@ def invitation_of_token(
 
     is_sent: its form is sent, and may have been opened before the invitation expired.
     """
-    opened = tokens.read(INVITE, token)
-    if opened is None:
-        return None
-    [nonce] = opened
-    invitation = Invitation.objects.filter(workshop=workshop, nonce=nonce).first()
+    invitation, now = _invitation_of(workshop, token), timezone.now()
     if invitation is None:
         return None
-    now = timezone.now()
     is_good = clock.for_sent_form(invitation.is_good, now) if is_sent else invitation.is_good(now)
     return invitation if is_good else None
+
+
+def used_invitation_of_token(workshop: Workshop, token: str) -> Invitation | None:
+    """Return the invitation that was accepted by this very link, else None."""
+    invitation = _invitation_of(workshop, token)
+    return invitation if invitation and invitation.used_at else None
 
 
 def verify_path(submission: Submission) -> str:
@@ -114,6 +115,14 @@ def sign_in_path(workshop: Workshop) -> str:
 def sign_in_url(workshop: Workshop) -> str:
     """Return the whole address of it, for a mail."""
     return _whole(sign_in_path(workshop))
+
+
+def _invitation_of(workshop: Workshop, token: str) -> Invitation | None:
+    opened = tokens.read(INVITE, token)
+    if opened is None:
+        return None
+    [nonce] = opened
+    return Invitation.objects.filter(workshop=workshop, nonce=nonce).first()
 
 
 def _whole(path: str) -> str:

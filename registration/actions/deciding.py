@@ -24,7 +24,7 @@ from registration.messages import (
     notify,
 )
 from registration.models import Affiliation, Loss, Participant, ParticipantAffiliation, Status
-from registration.signals import admission_lost
+from registration.signals import admission_lost, registration_confirmed
 from registration.status import refuse_impossible, set_status
 from registration.verifying import reason_against, refuse_own, refuse_verifying
 from registration.waiting_list import follow
@@ -219,6 +219,8 @@ def _move(participant: Participant, status: Status, by: User | None) -> Particip
     set_status(participant, status, by=by)
     participant.save()
     notify(BY_STATUS[status](participant=participant))
+    if status == Status.CONFIRMED:
+        registration_confirmed.send(Participant, participant=participant)
     follow(participant)
     return participant
 

@@ -2,7 +2,7 @@
 
 import re
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -13,7 +13,7 @@ from foundation.accounts.models import User
 from foundation.core.refusals import Refused
 from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail.models import Message
-from registration.actions import registering
+from registration.actions import inviting, registering
 from registration.forms import InvitedForm
 from registration.links import invitation_path, verify_path
 from registration.models import (
@@ -211,8 +211,7 @@ class TestStrangersForm:
 
 
 class TestVoid:
-    def test_used_expired_and_forged_links_tell_nothing(self, client, invitation, workshop):
-        used = InvitationFactory(workshop=workshop, used_at=timezone.now())
+    def test_expired_and_forged_links_tell_nothing(self, client, invitation, workshop):
         an_hour_ago = timezone.now() - timedelta(hours=1)
         expired = InvitationFactory(workshop=workshop, expires_at=an_hour_ago)
         elsewhere = invitation_path(invitation).replace(
@@ -223,7 +222,6 @@ class TestVoid:
             method(path)
             for method in (client.get, client.post)
             for path in (
-                invitation_path(used),
                 invitation_path(expired),
                 address("register_invited", workshop, "forged"),
             )
@@ -232,6 +230,68 @@ class TestVoid:
         assert all(is_void(page) for page in pages)
         assert len({page.content for page in pages}) == 1
         assert is_void(client.get(elsewhere))
+
+    def test_used_one_says_when_and_where_to_sign_in(self, client, workshop):
+        evening = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)  # the 25th in Bangkok
+        used = InvitationFactory(workshop=workshop, used_at=evening, name="Ina Invited")
+
+        pages = [client.get(invitation_path(used)), client.post(invitation_path(used))]
+
+        html = " ".join(pages[0].content.decode().split())
+        assert "Done on Wed 25 Nov 2026." in html
+        assert f"/accounts/login/?next={address('workshop:me', workshop)}" in html
+        assert not re.search(f"Ina Invited|{used.email}", html)
+        assert pages[0].content == pages[1].content
+
+    def test_form_sent_twice_by_a_double_click_is_no_mistake(self, client, invitation):
+        told = answers(invitation.workshop)
+
+        first, second = (client.post(invitation_path(invitation), told) for _n in range(2))
+
+        assert first.url == address("received", invitation.workshop)
+        assert "This invitation has been accepted" in second.content.decode()
+
+    @pytest.mark.parametrize("happens", ["withdrawn", "sent again", "expired"])
+    def test_what_was_typed_is_there_where_the_invitation_is_good_no_longer(
+        self, client, invitation, happens
+    ):
+        path = invitation_path(invitation)
+        if happens == "withdrawn":
+            invitation.delete()
+        elif happens == "sent again":
+            inviting.invite_again(invitation=invitation)
+        else:
+            Invitation.objects.update(expires_at=timezone.now() - timedelta(hours=2))
+
+        page = client.post(path, answers(invitation.workshop, dietary="No <nuts>"))
+
+        assert is_void(page)
+        for typed in ("Ada Example", "Example House", "Director", "No &lt;nuts&gt;"):
+            assert typed in page.content.decode()
+        assert not Participant.objects.exists()
+
+    def test_what_was_typed_is_there_where_somebody_was_faster(
+        self, client, invitation, monkeypatch
+    ):
+        accept = registering.accept_invitation
+
+        def register_first(**what):
+            ParticipantFactory(
+                workshop=invitation.workshop,
+                user=User.objects.create_user("invited@example.org"),
+                badge_name="Told Before",
+            )
+            return accept(**what)
+
+        monkeypatch.setattr(registering, "accept_invitation", register_first)
+
+        page = client.post(
+            invitation_path(invitation), answers(invitation.workshop, dietary="No nuts")
+        ).content.decode()
+
+        assert "You are registered already." in page
+        assert "No nuts" in page
+        assert Participant.objects.get().badge_name == "Told Before"
 
     def test_new_nonce_makes_older_links_void(self, client, invitation):
         old = invitation_path(invitation)
@@ -281,7 +341,8 @@ class TestRegisteredAlready:
         invitation.refresh_from_db()
         assert invitation.participant == person
         assert kinds() == ["invitation_accepted"]
-        assert is_void(client.post(invitation_path(invitation)))
+        again = client.post(invitation_path(invitation)).content.decode()
+        assert "This invitation has been accepted" in again
 
     def test_who_verified_before_stays_on_record(self, client, invitation, member, person):
         organiser = User.objects.create_user("organiser@example.org")

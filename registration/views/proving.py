@@ -1,5 +1,6 @@
 """What the owner of an address is asked: whether a form, or a registration, is theirs."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
@@ -89,9 +90,10 @@ def own_address(request: WorkshopRequest, token: str) -> HttpResponse:
     return render(request, "registration/own_address.html", context)
 
 
-def void(request: WorkshopRequest) -> HttpResponse:
+def void(request: WorkshopRequest, typed: Sequence[tuple[str, str]] = ()) -> HttpResponse:
     """Show the one page for every link that is too old, replaced or forged; not which.
 
+    typed: what was written into its form, each with its label: nobody loses it.
     No 404, which Django would log with its address: a link may be good for somebody still.
     """
-    return render(request, "registration/void_link.html")
+    return render(request, "registration/void_link.html", {"typed": typed})

@@ -19,7 +19,7 @@ from registration.access import participant_of
 from registration.actions import looking_after, registering
 from registration.forms import InvitedForm, PublicForOtherForm, RegistrationForm, sensitive_note
 from registration.forms.registering import AgreedForm
-from registration.links import invitation_of_token, sign_in_path
+from registration.links import invitation_of_token, sign_in_path, used_invitation_of_token
 from registration.models import Invitation, Participant, Status
 from registration.signing_in import proved_address
 from registration.status_labels import STATUS_LABELS
@@ -188,7 +188,7 @@ def register_invited(request: WorkshopRequest, token: str) -> HttpResponse:
     """Register from a personal link; open until it expires, whenever public registration is."""
     invitation = invitation_of_token(request.workshop, token, is_sent=request.method == "POST")
     if invitation is None:
-        return void(request)
+        return _good_no_longer(request, used_invitation_of_token(request.workshop, token))
     invitation.workshop = request.workshop  # whose texts the page shows
     participant = registering.registration_of(invitation)
     if participant is not None:
@@ -202,9 +202,20 @@ def register_invited(request: WorkshopRequest, token: str) -> HttpResponse:
             details=form.details(),
             agreed_to=form.agreed_to(),
         )
-    except Refused:
-        return redirect(request.path)  # which says how things stand now
+    except Refused as refused:  # somebody was faster
+        if invitation_of_token(request.workshop, token, is_sent=True) is None:
+            return _good_no_longer(request, used_invitation_of_token(request.workshop, token))
+        form.add_error(None, refused.sentence)
+        return show_form(request, "registration/register_invited.html", form, invitation=invitation)
     return redirect("registration:received", request.workshop.slug)
+
+
+def _good_no_longer(request: WorkshopRequest, used: Invitation | None) -> HttpResponse:
+    """Say that it was accepted, and when; else that it is void, with what was typed, to copy."""
+    if used and used.used_at:
+        used_on = clock.day(used.used_at, request.workshop.zone)
+        return render(request, "registration/invitation_used.html", {"used_on": used_on})
+    return void(request, typed=sent_before.typed_in(request.POST))
 
 
 def _accept_onto(
