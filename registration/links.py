@@ -45,9 +45,18 @@ def participant_of_own_address(workshop: Workshop, token: str) -> Participant | 
     if opened is None:
         return None
     public_id, address = opened
-    return Participant.objects.filter(
-        workshop=workshop, public_id=public_id, unproved_email=address
-    ).first()
+    here = Participant.objects.filter(workshop=workshop, public_id=public_id)
+    return here.filter(unproved_email=address).first()
+
+
+def has_given_sign_in(workshop: Workshop, token: str) -> bool:
+    """Return whether a link was used, and its address is the participant's still."""
+    opened = tokens.read(OWN_ADDRESS, token)
+    if opened is None:
+        return False
+    public_id, address = opened
+    here = Participant.objects.filter(workshop=workshop, public_id=public_id)
+    return here.filter(user__email=address).exists()
 
 
 def invitation_token(invitation: Invitation) -> str:

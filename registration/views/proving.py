@@ -14,7 +14,12 @@ from foundation.core.refusals import Refused
 from foundation.series.requests import WorkshopRequest
 from registration.actions import looking_after, proving
 from registration.details_shown import sent_details_of
-from registration.links import participant_of_own_address, sign_in_path, submission_of_token
+from registration.links import (
+    has_given_sign_in,
+    participant_of_own_address,
+    sign_in_path,
+    submission_of_token,
+)
 from registration.models import Submission
 from registration.signing_in import proved_address
 
@@ -77,6 +82,8 @@ def _closed(request: WorkshopRequest, submission: Submission, refused: str = "")
 def own_address(request: WorkshopRequest, token: str) -> HttpResponse:
     """Give somebody who was registered by their contact a sign-in of their own, on a button."""
     participant = participant_of_own_address(request.workshop, token)
+    if participant is None and has_given_sign_in(request.workshop, token):
+        return render(request, "registration/own_address_confirmed.html")
     if participant is None:
         return void(request)
     context: dict[str, object] = {"participant": participant}
