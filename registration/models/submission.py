@@ -1,7 +1,7 @@
 """A registration form that was sent: it waits until its sender's address is proved."""
 
 import uuid
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self, cast
 
 from django.conf import settings
@@ -94,6 +94,12 @@ class Submission(WorkshopOwned):
             return False
         same_name = name_key(self.badge_name) == name_key(participant.badge_name)
         return same_name or not self.is_for_other
+
+    def move_days(self, by: timedelta) -> None:
+        """Let its sender still mean the same day of a workshop that has moved."""
+        days = [date.fromisoformat(day) + by for day in self.answers["days"]]
+        self.answers["days"] = [day.isoformat() for day in days]
+        self.save()
 
     def close(self, participant: Participant | None = None) -> None:
         """Erase what was written in it; it became `participant`, or nobody."""

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import NamedTuple
 
 import pytest
-import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -22,7 +21,6 @@ from registration.forms import RegistrationForOtherForm
 from registration.links import verify_path
 from registration.messages import Reader, readers_of
 from registration.models import Participant, SensitiveDetails, Status, Submission
-from registration.retention import erase_unproved
 from registration.tests.factories import AffiliationFactory, ParticipantFactory
 from registration.tests.forms import address, answers, is_void, proved, workshop_with_texts
 
@@ -133,6 +131,21 @@ class TestPublicForm:
         assert answer.url == address("sent", workshop)
         assert person.job_title == "Coordinator"
         assert sent_to("assistant@example.org") == ["already_registered"]
+
+    def test_answer_does_not_tell_whether_a_contact_or_a_name_is_known(self, workshop, person):
+        told = []
+        for contact, name in (
+            ("assistant@example.org", "Dara Example"),
+            ("assistant@example.org", "Another Director"),
+            ("unknown@example.org", "Dara Example"),
+        ):
+            client = Client()
+            sent = self.send(client, workshop, contact_email=contact, badge_name=name)
+            page = client.get(sent.url).content.decode().replace(contact, "@")
+            text = re.sub(r'nonce="[^"]*"', "", page)
+            told.append((sent.status_code, sent.url, sent.content, sorted(sent.headers), text))
+
+        assert told[0] == told[1] == told[2]
 
     def test_own_address_is_not_the_contacts(self, client, workshop):
         page = self.send(client, workshop, own_email="Assistant@example.org")
@@ -467,33 +480,3 @@ class TestWaitingList:
 
         for name in ("accept_offer_for", "decline_offer_for", "join_waiting_list_for"):
             assert client.post(page_of(name, offered)).status_code == 404
-
-
-class TestUnproved:
-    def erase(self):
-        late = timezone.now() + timedelta(days=4, minutes=1)
-        with time_machine.travel(late, tick=False):
-            return erase_unproved()
-
-    def send(self, client, workshop):
-        told = for_other(workshop, contact_email="new@example.org", own_email="own@example.org")
-        client.post(address("register_other", workshop), told)
-
-    def test_leaves_neither_the_registration_nor_the_contact(self, client, workshop):
-        self.send(client, workshop)
-
-        assert self.erase()
-
-        assert not Participant.objects.exists()
-        assert not Participant.history.exists()
-        assert not User.objects.filter(email__endswith="example.org").exists()
-
-    def test_contact_who_looks_after_others_stays(self, client, workshop):
-        other = ParticipantFactory(
-            workshop=workshop, user=None, contact=UserFactory(email="new@example.org")
-        )
-        self.send(client, workshop)
-
-        assert self.erase()
-
-        assert Participant.objects.get() == other

@@ -126,6 +126,30 @@ def test_form_that_lost_is_erased_too_and_says_nothing_until_then(client, worksh
     assert Submission.objects.get().participant
 
 
+class TestContact:
+    def send(self, client, workshop):
+        told = {"contact_email": "new@example.org", "own_email": "own@example.org", "email": None}
+        client.post(address("register_other", workshop), answers(workshop, **told))
+
+    def test_who_registered_somebody_and_used_no_link_is_erased(self, client, workshop):
+        self.send(client, workshop)
+
+        assert erase_after(DAYS)
+
+        assert tables_with("new@example.org") == tables_with("own@example.org") == set()
+        assert not User.objects.exists()
+
+    def test_who_looks_after_others_stays(self, client, workshop):
+        contact = UserFactory(email="new@example.org")
+        other = ParticipantFactory(workshop=workshop, user=None, contact=contact)
+        self.send(client, workshop)
+
+        assert erase_after(DAYS)
+
+        assert Participant.objects.get() == other
+        assert tables_with("own@example.org") == set()
+
+
 class TestUser:
     def test_of_another_workshop_stays_with_all_they_have_there(self, client, workshop):
         elsewhere = ParticipantFactory()

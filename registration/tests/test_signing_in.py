@@ -9,6 +9,7 @@ from django.test import Client
 from foundation.accounts.tests.factories import UserFactory
 from foundation.accounts.tests.signing_in import code_of, give_app, is_signed_in, sign_in
 from foundation.mail.models import Message
+from registration.actions.submitting import MOST_WAITING
 from registration.models import Participant, Status, Submission
 from registration.tests.factories import ParticipantFactory, SubmissionFactory
 from registration.tests.forms import address, answers, send, workshop_with_texts
@@ -108,6 +109,17 @@ def test_sent_anew_by_who_is_signed_in_needs_no_link_and_drops_what_waits(client
     assert (person.badge_name, person.status) == ("Ada the Second", Status.PENDING)
     assert ASKS not in my_page(client, workshop)
     assert kinds().count("registration/verify") == 1
+
+
+def test_owner_registers_however_many_forms_a_stranger_has_sent(client, workshop):
+    user = UserFactory(email=EMAIL)
+    SubmissionFactory.create_batch(MOST_WAITING, workshop=workshop, user=user)
+    sign_in(client, EMAIL)
+
+    client.post(address("register", workshop), answers(workshop, badge_name="Ada the Owner"))
+
+    assert Participant.objects.get().badge_name == "Ada the Owner"
+    assert not Submission.objects.waiting().exists()
 
 
 def test_somebody_elses_address_still_needs_its_link(client, workshop):
