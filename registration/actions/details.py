@@ -56,6 +56,22 @@ def write(participant: Participant, details: Details, *, keeps_verified: bool) -
     _keep_sensitive(participant, details)
 
 
+def has_told(participant: Participant, details: Details) -> bool:
+    """Return whether what stands there is what `details` say, so that nothing is left to write."""
+    needs = SensitiveDetails.objects.filter(participant=participant).first() or SensitiveDetails()
+    return details == Details(
+        badge_name=participant.badge_name,
+        organisation=participant.organisation,
+        other_organisation=participant.other_organisation,
+        job_title=participant.job_title,
+        country=participant.country,
+        affiliations=list(participant.affiliations.all()),
+        days=[each.on for each in participant.attendances.all()],
+        dietary=needs.dietary,
+        access=needs.access,
+    )
+
+
 def consent(participant: Participant, agreed_to: Iterable[TextVersion], at: datetime) -> None:
     """Keep what was agreed to with the form: the wording that it showed, whatever it says now.
 

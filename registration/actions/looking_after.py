@@ -6,6 +6,7 @@ participant.
 """
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -14,9 +15,9 @@ from foundation.core.names import name_key
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from foundation.series.models import TextVersion, Workshop
-from registration.actions.details import Details
+from registration.actions.details import Details, has_told
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER, locked_user, write_anew
-from registration.actions.submitting import receive
+from registration.actions.submitting import DOUBLE_CLICK, receive
 from registration.messages import AddressCorrected, OwnAddressProved, notify, write_to
 from registration.models import Participant, Submission
 from registration.secret_messages import notify_own_address
@@ -58,7 +59,7 @@ def register_as_contact(
 ) -> Participant:
     """Register somebody whom `contact`, who is signed in, looks after; the organisers have it now.
 
-    own_email, agreed_to: as in `register_for_other`.
+    own_email, agreed_to: as in `register_for_other`. A double click registers them once.
 
     Raises: registered-already.
     Locks: the contact's user, the participant.
@@ -66,6 +67,9 @@ def register_as_contact(
     contact = lock(User.objects.all(), contact.pk)
     participant = participant_of_name(workshop, contact, details.badge_name)
     if participant.pk and participant.status not in MAY_REGISTER:
+        was_now = participant.submitted_at > timezone.now() - DOUBLE_CLICK
+        if was_now and has_told(participant, details):
+            return participant
         sentence = _("You have registered %(name)s already.")
         raise Refused("registered-already", sentence % {"name": participant.badge_name})
     participant.unproved_email = own_email

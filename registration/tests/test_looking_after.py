@@ -176,6 +176,17 @@ class TestRegistering:
         assert made.consents.count() == 2
         assert sent_to("assistant@example.org") == ["received"]
 
+    def test_double_click_registers_once_and_is_no_mistake(self, assistant, workshop):
+        member = AffiliationFactory(workshop=workshop)
+        told = for_other(workshop, affiliations=[member.pk], dietary="No nuts")
+
+        first, second = (assistant.post(address("register_person", workshop), told) for _n in "12")
+
+        assert first.url == second.url == page_of("person", Participant.objects.get())
+        assert sent_to("assistant@example.org") == ["received"]
+        changed = assistant.post(address("register_person", workshop), told | {"country": "LA"})
+        assert "You have registered Ada Example already." in changed.content.decode()
+
     def test_is_refused_beside_the_name_that_is_registered_already(
         self, assistant, workshop, person
     ):
