@@ -72,7 +72,7 @@ def register_as_contact(
             return participant
         sentence = _("You have registered %(name)s already.")
         raise Refused("registered-already", sentence % {"name": participant.badge_name})
-    participant.unproved_email = own_email
+    note_own_address(participant, own_email)
     write_anew(participant, details, agreed_to, by=contact)
     return participant
 
@@ -124,6 +124,11 @@ def prove_own_address(*, participant: Participant) -> None:
     notify(OwnAddressProved(participant=current))
     if former:
         write_to(AddressCorrected(participant=current), former.email, former)
+
+
+def note_own_address(participant: Participant, address: str) -> None:
+    """Keep the address that a contact gave for somebody; never for who signs in themselves."""
+    participant.unproved_email = "" if participant.user_id else address
 
 
 def participant_of_name(workshop: Workshop, contact: User, name: str) -> Participant:

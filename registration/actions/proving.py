@@ -10,7 +10,7 @@ from foundation.accounts.models import User
 from foundation.core.locking import lock_first
 from foundation.core.refusals import Refused
 from foundation.mail.models import Message
-from registration.actions.looking_after import participant_of_name
+from registration.actions.looking_after import note_own_address, participant_of_name
 from registration.actions.registering import locked_participant, refuse_registered, write_anew
 from registration.actions.submitting import answers_of
 from registration.models import Participant, Submission
@@ -30,7 +30,7 @@ def prove(*, submission: Submission) -> Participant:
     details, agreed_to = answers_of(current)
     participant = _meant_by(current, details.badge_name)
     refuse_registered(participant if participant.pk else None)
-    participant.unproved_email = current.own_email
+    note_own_address(participant, current.own_email)
     write_anew(participant, details, agreed_to, by=current.user, sent_at=current.sent_at)
     current.close(participant)
     Message.objects.about(current.public_id).update(

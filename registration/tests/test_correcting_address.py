@@ -9,9 +9,9 @@ from foundation.accounts.tests.factories import UserFactory
 from foundation.mail.models import Message
 from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory
-from registration.actions import deciding
-from registration.models import Participant
-from registration.tests.factories import ParticipantFactory
+from registration.actions import deciding, proving
+from registration.models import Participant, Status
+from registration.tests.factories import TOLD, ParticipantFactory, SubmissionFactory
 from registration.tests.forms import address, is_void, link_in
 from registration.tests.staff import change_of, errors_of, filled
 
@@ -99,6 +99,20 @@ def test_correction_taken_back_makes_the_link_void(organiser, person):
     assert is_void(Client().post(path))
     person.refresh_from_db()
     assert person.user.email == OLD
+
+
+def test_contact_changes_nobodys_sign_in_by_registering_them_again(person, bangkok):
+    contact = UserFactory(email="assistant@example.org")
+    person.contact, person.status = contact, Status.CANCELLED
+    person.save()
+    told = TOLD | {"badge_name": person.badge_name}
+    form = {"workshop": bangkok, "user": contact, "is_for_other": True, "answers": told}
+
+    proving.prove(submission=SubmissionFactory(own_email=NEW, **form))
+
+    person.refresh_from_db()
+    assert (person.status, person.user.email, person.unproved_email) == (Status.PENDING, OLD, "")
+    assert sent_to(NEW) == []
 
 
 def test_desk_does_not_decide_who_gets_in_by_another_address(desk, person):
