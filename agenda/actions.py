@@ -28,7 +28,7 @@ from registration.signals import admission_lost
 def give_role(*, session: Session, participant: Participant, role: str) -> SessionRole:
     """Give `participant` a role at `session`. It admits them; a mail tells those who are confirmed.
 
-    Whoever isn't yet finds it on their page from the day on which they are.
+    Whoever isn't yet is told once they are, by `tell_roles`.
 
     Raises: other-workshop, role-already.
     """
@@ -39,6 +39,14 @@ def give_role(*, session: Session, participant: Participant, role: str) -> Sessi
     if participant.is_confirmed:
         notify(RoleGiven.of(given))
     return given
+
+
+def tell_roles(sender: object, participant: Participant, **kwargs: object) -> None:
+    """Mail whoever is confirmed now each role that they were given before."""
+    roles = participant.session_roles.filter(session__cancelled_at=None)
+    for given in roles.select_related("session"):
+        given.participant, given.session.workshop = participant, participant.workshop
+        notify(RoleGiven.of(given))
 
 
 @transaction.atomic

@@ -2,8 +2,10 @@
 
 from django.utils import timezone
 
+from foundation.core import clock
 from foundation.offers.actions import position
-from registration.models import Participant, SensitiveDetails, Status
+from registration.actions.submitting import answers_of
+from registration.models import Participant, SensitiveDetails, Status, Submission
 from registration.status_labels import label_of
 from registration.waiting_list import WorkshopPool, entry_of
 
@@ -18,6 +20,25 @@ def details_of(participant: Participant) -> dict[str, object]:
         "days": [attendance.on for attendance in participant.attendances.all()],
         "consents": participant.consents.select_related("version"),
         "sensitive": SensitiveDetails.objects.filter(participant=participant).first(),
+    }
+
+
+def sent_details_of(submission: Submission) -> dict[str, object]:
+    """Return the context of `registration/verify.html`: what was told with a form, but the needs.
+
+    An address may be mistyped, and needs are for nobody's eyes then.
+    """
+    details, agreed_to = answers_of(submission)
+    names = ("badge_name", "organisation", "other_organisation", "job_title", "country")
+    return {
+        "sent_at": clock.moment(submission.sent_at, submission.workshop.zone),
+        "participant": Participant(**{name: getattr(details, name) for name in names}),
+        "groups": details.affiliations,
+        "days": details.days,
+        "own_email": submission.own_email,
+        "has_needs": bool(details.dietary or details.access),
+        "agreed_to": agreed_to,
+        "is_for_other": submission.is_for_other,
     }
 
 

@@ -22,15 +22,6 @@ class StatusLabel:
 
 
 STATUS_LABELS = {
-    Status.SUBMITTED: StatusLabel(
-        _("E-mail not confirmed yet"),
-        _(
-            "Check your e-mail: open the link that we sent, and press the button there. Only then "
-            "do the organisers get your registration. If no mail came, look in your spam folder, "
-            "or register again."
-        ),
-        "warning",
-    ),
     Status.PENDING: StatusLabel(
         _("Awaiting decision"),
         _(
@@ -87,7 +78,6 @@ OFFER_ENDED = StatusLabel(
 
 # Why somebody who is registered sees what everybody sees, and no more.
 PUBLIC_ONLY = {
-    Status.SUBMITTED: _("Your e-mail is not confirmed yet, so you see the public agenda."),
     Status.PENDING: _(
         "You see the public agenda. The rest opens once an organiser has confirmed your "
         "registration."

@@ -38,9 +38,9 @@ class Migration(migrations.Migration):
                     "unproved_email",
                     foundation.core.fields.AddressField(
                         blank=True,
-                        editable=False,
+                        help_text="To correct the address, write the right one here. We mail it a link. Until its owner opens that, nothing changes; then the old address is told.",
                         max_length=254,
-                        verbose_name="own e-mail, not confirmed yet",
+                        verbose_name="new e-mail, not confirmed yet",
                     ),
                 ),
                 (
@@ -86,14 +86,13 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("submitted", "e-mail not yet proved"),
                             ("pending", "awaiting decision"),
                             ("confirmed", "confirmed"),
                             ("waiting", "on the waiting list"),
                             ("declined", "declined"),
                             ("cancelled", "cancelled"),
                         ],
-                        default="submitted",
+                        default="pending",
                         editable=False,
                         max_length=12,
                         verbose_name="status",
@@ -303,9 +302,9 @@ class Migration(migrations.Migration):
                     "unproved_email",
                     foundation.core.fields.AddressField(
                         blank=True,
-                        editable=False,
+                        help_text="To correct the address, write the right one here. We mail it a link. Until its owner opens that, nothing changes; then the old address is told.",
                         max_length=254,
-                        verbose_name="own e-mail, not confirmed yet",
+                        verbose_name="new e-mail, not confirmed yet",
                     ),
                 ),
                 (
@@ -351,14 +350,13 @@ class Migration(migrations.Migration):
                     "status",
                     models.CharField(
                         choices=[
-                            ("submitted", "e-mail not yet proved"),
                             ("pending", "awaiting decision"),
                             ("confirmed", "confirmed"),
                             ("waiting", "on the waiting list"),
                             ("declined", "declined"),
                             ("cancelled", "cancelled"),
                         ],
-                        default="submitted",
+                        default="pending",
                         editable=False,
                         max_length=12,
                         verbose_name="status",
@@ -1123,7 +1121,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "status__in",
-                        ["submitted", "pending", "confirmed", "waiting", "declined", "cancelled"],
+                        ["pending", "confirmed", "waiting", "declined", "cancelled"],
                     )
                 ),
                 name="participant_status_known",
@@ -1210,7 +1208,6 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("submitted", "e-mail not yet proved"),
                             ("pending", "awaiting decision"),
                             ("confirmed", "confirmed"),
                             ("waiting", "on the waiting list"),
@@ -1253,6 +1250,81 @@ class Migration(migrations.Migration):
                         ),
                         name="loss_status_of_registrations",
                     )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Submission",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("public_id", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("is_for_other", models.BooleanField(default=False)),
+                ("own_email", foundation.core.fields.AddressField(blank=True, max_length=254)),
+                ("answers", models.JSONField(default=dict)),
+                (
+                    "sent_at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="sent at"),
+                ),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed at")),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to="registration.participant",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                (
+                    "workshop",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="submissions",
+                        to="series.workshop",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "form sent",
+                "verbose_name_plural": "forms sent",
+                "ordering": ["sent_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closed_at__isnull", True), ("answers", {}), _connector="OR"
+                        ),
+                        name="submission_closed_keeps_no_answers",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("participant__isnull", True),
+                            ("closed_at__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="submission_closed_where_it_became_somebody",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("own_email__regex", "^[!#-'*+/0-9=?^-~.-]+@[a-z0-9.-]+$"),
+                            ("own_email", ""),
+                            _connector="OR",
+                        ),
+                        name="submission_own_email_spelt",
+                    ),
                 ],
             },
         ),

@@ -15,6 +15,7 @@ from registration.models import (
     Organisation,
     Participant,
     ParticipantAffiliation,
+    Submission,
     WaitingListEntry,
 )
 from registration.tests.factories import (
@@ -22,6 +23,7 @@ from registration.tests.factories import (
     InvitationFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SubmissionFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,7 @@ MODELS = [
     Invitation,
     Organisation,
     Participant,
+    Submission,
     User,
     WaitingListEntry,
 ]
@@ -49,6 +52,19 @@ def invitation_email_spelt():
 
 def participant_unproved_email_spelt():
     ParticipantFactory(unproved_email='"x,y"@example.org')
+
+
+def submission_own_email_spelt():
+    SubmissionFactory(own_email="Own@example.org")
+
+
+def submission_closed_keeps_no_answers():
+    SubmissionFactory(closed_at=timezone.now())
+
+
+def submission_closed_where_it_became_somebody():
+    person = ParticipantFactory()
+    SubmissionFactory(workshop=person.workshop, participant=person)
 
 
 def affiliation_once_per_workshop():
@@ -131,6 +147,9 @@ BREAKERS = [
     user_email_spelt,
     invitation_email_spelt,
     participant_unproved_email_spelt,
+    submission_own_email_spelt,
+    submission_closed_keeps_no_answers,
+    submission_closed_where_it_became_somebody,
     affiliation_once_per_workshop,
     organisation_once_per_workshop,
     organisation_seats_positive,

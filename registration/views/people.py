@@ -25,7 +25,8 @@ from registration.forms import OwnAddressForm, RegistrationForOtherForm
 from registration.models import Participant, Status
 from registration.status_labels import STATUS_LABELS
 from registration.views.changing import cancel_page, change_page, undo_cancelling
-from registration.views.registering import closed, form_page, is_open, show_form
+from registration.views.proving import form_page
+from registration.views.registering import closed, is_open, show_form
 
 
 @require_safe

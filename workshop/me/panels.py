@@ -14,7 +14,8 @@ from registration.access import Viewer, participant_of, people_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
 from registration.actions.restoring import may_undo
 from registration.details_shown import details_of, status_of
-from registration.models import Status
+from registration.models import Status, Submission
+from registration.signing_in import proved_address
 from registration.status_labels import STATUS_LABELS, why_public
 from workshop.panels import Panel
 from worldcafe.access import free_tables_for, held_by
@@ -37,6 +38,14 @@ def my_registration(request: WorkshopRequest) -> tuple[str, dict[str, Any]]:
         }
         context |= status_of(participant)
     return "registration/_panel_my_registration.html", context
+
+
+def forms_sent(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
+    """Show the forms that wait for whoever just proved that the address is theirs."""
+    if not proved_address(request):
+        return None
+    rows = Submission.objects.waiting().filter(workshop=request.workshop, user=request.user)
+    return ("registration/_panel_forms_sent.html", {"forms": forms}) if (forms := [*rows]) else None
 
 
 def my_people(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
@@ -90,6 +99,7 @@ def my_data(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
 
 
 PANELS: list[Panel[WorkshopRequest]] = [
+    forms_sent,
     my_registration,
     my_people,
     my_roles,

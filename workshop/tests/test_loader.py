@@ -16,7 +16,7 @@ from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
 from foundation.series.models import Contact, Partner, Resource, Workshop
 from registration.models import Affiliation, Attendance, Organisation, Participant
-from registration.tests.factories import ParticipantFactory
+from registration.tests.factories import TOLD, ParticipantFactory, SubmissionFactory
 from workshop.tests.workshop_files import CAFE, MEMBERS, SMALL, with_, written
 from workshop.workshop_file import load, write
 from worldcafe.models import Cafe, Reservation, Table
@@ -369,6 +369,8 @@ class TestMoving:
         person = ParticipantFactory(workshop=workshop, verified=[member])
         for on in workshop.dates:
             Attendance.objects.create(participant=person, on=on)
+        told = TOLD | {"days": [workshop.dates[1].isoformat()]}
+        form = SubmissionFactory(workshop=workshop, answers=told)
         reservation = ReservationFactory(table=Table.objects.get(number=2), host=person)
         signed_up = actions.sign_up(session=session, participant=person)
         session.invitees.add(person)
@@ -380,6 +382,8 @@ class TestMoving:
             date(2031, 5, 6),
             date(2031, 5, 7),
         ]
+        form.refresh_from_db()
+        assert form.answers["days"] == ["2031-05-07"]
         assert Participant.objects.get() == person
         assert SignUp.objects.get() == signed_up
         assert SignUp.objects.get().during.lower == session.starts_at

@@ -130,6 +130,8 @@ def _move_attendances(workshop: Workshop, moved: timedelta) -> None:
     Attendance.objects.bulk_create(
         Attendance(participant_id=row.participant_id, on=row.on + moved) for row in rows
     )
+    for sent in workshop.submissions.filter(closed_at=None):
+        sent.move_days(moved)
 
 
 def _write_partners(plan: Plan, loaded: Loaded) -> None:
