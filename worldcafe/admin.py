@@ -26,7 +26,8 @@ class TableInline(ScopedInline):
     parent_workshop_path = "session__workshop"
     fields = ["number", "seats", "x", "y", "note"]
     verbose_name_plural = _(
-        "tables; “across” and “down” place each on the floor plan, 0 to 100 from its top left"
+        "tables; “across” and “down” place each on the floor plan, 0 to 100 from its top left; "
+        "while two are on one spot, all are drawn in rows of four"
     )
 
 
