@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Session
 from foundation.backoffice.audited import AuditedAdmin
+from foundation.backoffice.countries import country_name
 from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
 from foundation.series.roles import Area, may
@@ -157,7 +158,15 @@ class ReservationAdmin(HidesProtected, AuditedAdmin):
     workshop_path = "table__cafe__session__workshop"
     participant_path = "host__"
     form = ReservationForm
-    list_display = ["practice", "host", "organisation", "table", "when", "country", "released_at"]
+    list_display = [
+        "practice",
+        "host",
+        "organisation",
+        "table",
+        "when",
+        country_name,
+        "released_at",
+    ]
     list_filter = [
         ("table__cafe__session__workshop", admin.RelatedOnlyFieldListFilter),
         CafeOfTableFilter,
