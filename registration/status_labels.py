@@ -70,6 +70,27 @@ STATUS_LABELS = {
     ),
 }
 
+# While registration is not open, nobody can register again.
+WHILE_CLOSED = {
+    Status.SUBMITTED: StatusLabel(
+        STATUS_LABELS[Status.SUBMITTED].label,
+        _(
+            "Check your e-mail: open the link that we sent, and press the button there. Only then "
+            "do the organisers get your registration. If no mail came, look in your spam folder, "
+            "or write to the organisers."
+        ),
+        "warning",
+    ),
+    Status.CANCELLED: StatusLabel(
+        STATUS_LABELS[Status.CANCELLED].label,
+        _(
+            "You are not expected, and hold no seats. Registration is not open: if you want to "
+            "come after all, write to the organisers."
+        ),
+        "secondary",
+    ),
+}
+
 SEAT_OFFERED = StatusLabel(
     _("A seat is free for you"),
     _("Take it before the offer ends. After that, the seat goes to the next in line."),
@@ -108,6 +129,8 @@ def why_public(participant: Participant | None) -> Promise | str:
 
 def label_of(participant: Participant, entry: WaitingListEntry | None, at: datetime) -> StatusLabel:
     """Return what the status means now; on the waiting list it depends on their `entry` there."""
+    if participant.status in WHILE_CLOSED and not participant.workshop.registration_is_open(at):
+        return WHILE_CLOSED[Status(participant.status)]
     if participant.status != Status.WAITING:
         return STATUS_LABELS[Status(participant.status)]
     if entry and entry.is_good_at(at):
