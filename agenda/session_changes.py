@@ -145,7 +145,7 @@ def reinstate(*, session: Session) -> Session:
 def delete(*, session: Session) -> None:
     """Delete `session`; who held a seat or had a role there is told.
 
-    Raises: ProtectedError, where tables of it were ever reserved.
+    Raises: ProtectedError, where tables of it are reserved.
     Locks: the session.
     """
     session = _locked(session)

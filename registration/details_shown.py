@@ -1,12 +1,19 @@
 """What the pages of a person, and of their contact, show: what was told, and how it stands."""
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from foundation.core import clock
 from foundation.offers.actions import position
 from registration.actions.submitting import answers_of
-from registration.models import Participant, SensitiveDetails, Status, Submission
-from registration.status_labels import label_of
+from registration.models import (
+    Participant,
+    SensitiveDetails,
+    Status,
+    Submission,
+    WaitingListEntry,
+)
+from registration.status_labels import StatusLabel, label_of
 from registration.waiting_list import WorkshopPool, entry_of
 
 
@@ -55,3 +62,12 @@ def status_of(participant: Participant) -> dict[str, object]:
         "offered_until": entry.offer_until(participant.workshop.zone) if entry and is_good else "",
         "position": position(pool=pool, participant=participant),
     }
+
+
+def with_labels(people: QuerySet[Participant]) -> list[tuple[Participant, StatusLabel]]:
+    """Return each of `people` with what their status means now. Two queries at most."""
+    now, rows = timezone.now(), list(people.select_related("workshop"))
+    waiting = [each for each in rows if each.status == Status.WAITING]
+    entries = WaitingListEntry.objects.filter(participant__in=waiting).in_line() if waiting else ()
+    last = {entry.participant_id: entry for entry in entries}
+    return [(each, label_of(each, last.get(each.pk), now)) for each in rows]

@@ -61,6 +61,15 @@ STATUS_LABELS = {
     ),
 }
 
+# While registration is not open, nobody can register again.
+CANCELLED_AND_CLOSED = StatusLabel(
+    STATUS_LABELS[Status.CANCELLED].label,
+    _(
+        "You are not expected, and hold no seats. Registration is not open: if you want to "
+        "come after all, write to the organisers."
+    ),
+    "secondary",
+)
 SEAT_OFFERED = StatusLabel(
     _("A seat is free for you"),
     _("Take it before the offer ends. After that, the seat goes to the next in line."),
@@ -98,6 +107,9 @@ def why_public(participant: Participant | None) -> Promise | str:
 
 def label_of(participant: Participant, entry: WaitingListEntry | None, at: datetime) -> StatusLabel:
     """Return what the status means now; on the waiting list it depends on their `entry` there."""
+    is_cancelled = participant.status == Status.CANCELLED
+    if is_cancelled and not participant.workshop.registration_is_open(at):
+        return CANCELLED_AND_CLOSED
     if participant.status != Status.WAITING:
         return STATUS_LABELS[Status(participant.status)]
     if entry and entry.is_good_at(at):

@@ -1,10 +1,11 @@
 """World Cafés, their tables, and who presents where."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.deletion import Collector
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -129,6 +130,18 @@ class Table(models.Model):
         return f"{self}, {session.title} ({session.time_in_words()})"
 
 
+def keep_held_tables(
+    collector: Collector, field: "models.Field[Any, Any]", rows: Any, using: str
+) -> None:
+    """Keep a table that somebody holds; one that is free goes, and only history tells who held it.
+
+    Raises: ProtectedError.
+    """
+    if held := rows.filter(released_at=None):
+        models.PROTECT(collector, field, held, using)
+    models.CASCADE(collector, field, rows, using)
+
+
 class ReservationQuerySet(models.QuerySet["Reservation"]):
     def active(self) -> Self:
         """Return the reservations that hold a table: those not released."""
@@ -142,7 +155,7 @@ class Reservation(models.Model):
     """
 
     table = models.ForeignKey(
-        Table, models.PROTECT, related_name="reservations", verbose_name=_("table")
+        Table, keep_held_tables, related_name="reservations", verbose_name=_("table")
     )
     host = models.ForeignKey(
         Participant, models.PROTECT, related_name="reservations", verbose_name=_("host")

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.backoffice.audited import AuditedAdmin
+from foundation.backoffice.countries import country_name
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scope import OperatorsOnly
@@ -117,14 +118,10 @@ class ContactAdmin(PartAdmin):
 
 @admin.register(Resource)
 class ResourceAdmin(PartAdmin):
-    list_display = ["title", "kind", "country_name", "languages", "position", "workshop"]
+    list_display = ["title", "kind", country_name, "languages", "position", "workshop"]
     list_filter = ["workshop", ("kind", ChoicesInUse), ("country", ChoicesInUse)]
     search_fields = ["title", "languages"]
     fields = ["workshop", "kind", "title", "country", "languages", "url", "position"]
-
-    @admin.display(description=_("country"), ordering="country")
-    def country_name(self, resource: Resource) -> str:
-        return str(resource.country.name)
 
 
 @admin.register(Role)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.accounts.models import User
 from foundation.backoffice.audited import AuditedAdmin, Told
+from foundation.backoffice.countries import country_name
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.core import clock
 from foundation.core.names import SortedName
@@ -59,7 +60,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     list_display = [
         "shown",
         comes_from,
-        "country_name",
+        country_name,
         "status",
         "affiliations_in_words",
         "since",
@@ -247,10 +248,6 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     @admin.display(description=gettext_lazy("name"), ordering=SortedName(shown_name()))
     def shown(self, participant: Participant) -> str:
         return participant.shown_name
-
-    @admin.display(description=gettext_lazy("country"), ordering="country")
-    def country_name(self, participant: Participant) -> str:
-        return str(participant.country.name)
 
     @admin.display(description=gettext_lazy("affiliations"))
     def affiliations_in_words(self, participant: Participant) -> str:

@@ -8,6 +8,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import worldcafe.models
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -274,7 +276,7 @@ class Migration(migrations.Migration):
                 (
                     "table",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=worldcafe.models.keep_held_tables,
                         related_name="reservations",
                         to="worldcafe.table",
                         verbose_name="table",

@@ -71,9 +71,10 @@ def test_released_after_reserved():
         ReservationFactory(released_at=timezone.now() - timedelta(hours=1))
 
 
-def test_nobody_who_ever_held_a_table_and_no_such_table_is_deleted():
-    held = ReservationFactory(released_at=timezone.now() + timedelta(hours=1))
+def test_nobody_who_ever_held_a_table_and_no_table_that_is_held_is_deleted():
+    released = ReservationFactory(released_at=timezone.now() + timedelta(hours=1))
+    held = ReservationFactory(table=released.table)
 
-    for row in (held.table, held.host):
+    for row in (held.table, held.host, released.host):
         with pytest.raises(ProtectedError):
             row.delete()
