@@ -584,6 +584,7 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("workshop", "on"),
                         name="day_once_per_workshop",
+                        deferrable=models.Deferrable["IMMEDIATE"],
                         violation_error_code="on",
                         violation_error_message="Another day has the same date already.",
                     )
@@ -700,6 +701,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="session_room_not_used_twice",
+                deferrable=models.Deferrable["IMMEDIATE"],
             ),
         ),
         migrations.CreateModel(

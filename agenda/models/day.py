@@ -24,6 +24,8 @@ class Day(WorkshopOwned):
             models.UniqueConstraint(
                 fields=["workshop", "on"],
                 name="day_once_per_workshop",
+                # Asked at the end of each statement, so that all days can move in one.
+                deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_code="on",
                 violation_error_message=_("Another day has the same date already."),
             )

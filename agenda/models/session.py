@@ -167,6 +167,8 @@ class Session(WorkshopOwned):
                     ),
                 ],
                 condition=Q(room__isnull=False, cancelled_at__isnull=True),
+                # Asked at the end of each statement, so that all sessions can move in one.
+                deferrable=models.Deferrable.IMMEDIATE,
             ),
         ]
         indexes = [models.Index(fields=["workshop", "starts_at"], name="session_by_start")]

@@ -348,7 +348,7 @@ class TestDates:
         response = self.send(enter, workshop, starts_on=workshop.starts_on + timedelta(days=1))
 
         assert response.status_code == 200
-        assert "Change that first" in response.content.decode()
+        assert "these would lie outside the workshop" in response.content.decode()
 
     @pytest.mark.parametrize(
         "changes",

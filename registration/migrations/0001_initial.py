@@ -1057,7 +1057,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="attendance",
             constraint=models.UniqueConstraint(
-                fields=("participant", "on"), name="attendance_once_per_day"
+                fields=("participant", "on"),
+                name="attendance_once_per_day",
+                deferrable=models.Deferrable["IMMEDIATE"],
             ),
         ),
         migrations.AddConstraint(

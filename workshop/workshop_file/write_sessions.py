@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from agenda.actions import sign_ups_follow
 from agenda.models import Session
+from foundation.core.clock import on_the_wall
 from foundation.core.locking import lock_all
 from workshop.workshop_file import schema
 from workshop.workshop_file.kept import edited_by_somebody
 from workshop.workshop_file.loaded import Loaded
-from workshop.workshop_file.plan import Plan, on_the_wall
+from workshop.workshop_file.plan import Plan
 from worldcafe.models import Cafe, Reservation, Table
 
 

@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -167,7 +166,7 @@ class Workshop(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("workshop:home", args=[self.slug])
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
@@ -176,6 +175,12 @@ class Workshop(models.Model):
         """Every day of the workshop, first to last."""
         count = (self.ends_on - self.starts_on).days + 1
         return [self.starts_on + timedelta(days=n) for n in range(count)]
+
+    def lasts_through(self, starts_at: datetime, ends_at: datetime) -> bool:
+        """Return whether both lie on its days; until midnight is still the day before."""
+        first = starts_at.astimezone(self.zone).date()
+        last = (ends_at - timedelta(microseconds=1)).astimezone(self.zone).date()
+        return self.starts_on <= first and last <= self.ends_on
 
     def registration_is_open(self, at: datetime | None = None) -> bool:
         at = at or timezone.now()
