@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from agenda.models import Session
+from foundation.core import clock
 from foundation.core.history import keep_history
 from foundation.series.models import LONG_TEXT, Workshop
 from registration.access import Viewer
@@ -55,7 +56,17 @@ class Cafe(models.Model):
             models.CheckConstraint(
                 name="cafe_reservations_close_after_open",
                 condition=Q(reservations_close_at__gt=F("reservations_open_at")),
-            )
+                violation_error_code="reservations_close_at",
+                violation_error_message=_("Reservations close later than they open."),
+            ),
+            models.CheckConstraint(
+                name="cafe_dates_in_bounds",
+                condition=Q(
+                    reservations_open_at__gte=clock.at_midnight(clock.EARLIEST),
+                    reservations_close_at__lte=clock.at_midnight(clock.LATEST),
+                ),
+                violation_error_message=_("Enter dates between 2000 and 2100."),
+            ),
         ]
 
     def __str__(self) -> str:
