@@ -120,9 +120,15 @@ class Table(models.Model):
                 violation_error_code="number",
                 violation_error_message=_("Another table has the same number already."),
             ),
-            models.CheckConstraint(name="table_seats_positive", condition=Q(seats__gt=0)),
             models.CheckConstraint(
-                name="table_inside_the_room", condition=Q(x__lte=100) & Q(y__lte=100)
+                name="table_seats_positive",
+                violation_error_message=_("A table has at least one seat."),
+                condition=Q(seats__gt=0),
+            ),
+            models.CheckConstraint(
+                name="table_inside_the_room",
+                violation_error_message=_("Across and down are numbers from 0 to 100."),
+                condition=Q(x__lte=100) & Q(y__lte=100),
             ),
         ]
 
@@ -182,15 +188,18 @@ class Reservation(models.Model):
                 fields=["table"],
                 condition=Q(released_at__isnull=True),
                 name="reservation_one_active_per_table",
+                violation_error_message=_("This table was just taken."),
             ),
             # A participant is one user at one workshop: so one host, one table a workshop.
             models.UniqueConstraint(
                 fields=["host"],
                 condition=Q(released_at__isnull=True),
                 name="reservation_one_active_per_host",
+                violation_error_message=_("This person holds a table already."),
             ),
             models.CheckConstraint(
                 name="reservation_released_after_reserved",
+                violation_error_message=_("A table is released after it was reserved."),
                 condition=Q(released_at__isnull=True) | Q(released_at__gte=F("reserved_at")),
             ),
         ]

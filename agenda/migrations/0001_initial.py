@@ -615,6 +615,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("seats__isnull", True), ("seats__gt", 0), _connector="OR"),
                 name="room_seats_positive",
+                violation_error_message="A room has at least one seat; leave it empty for no limit.",
             ),
         ),
         migrations.AddConstraint(
@@ -648,6 +649,7 @@ class Migration(migrations.Migration):
                     ("during", "&&"),
                 ],
                 name="sign_ups_never_overlap",
+                violation_error_message="This person has a seat in another session at that time.",
             ),
         ),
         migrations.AddConstraint(
@@ -677,6 +679,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("ends_at__gt", models.F("starts_at"))),
                 name="session_ends_after_starts",
+                violation_error_message="A session ends after it starts.",
             ),
         ),
         migrations.AddConstraint(
@@ -684,6 +687,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("seats__isnull", True), ("seats__gt", 0), _connector="OR"),
                 name="session_seats_positive",
+                violation_error_message="A session has at least one seat; leave it empty for no limit.",
             ),
         ),
         migrations.AddConstraint(
@@ -711,6 +715,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 name="session_room_not_used_twice",
+                violation_error_message="This room is used by another session at that time.",
                 deferrable=models.Deferrable["IMMEDIATE"],
             ),
         ),

@@ -148,13 +148,20 @@ class Session(WorkshopOwned):
                 ),
             ),
             models.CheckConstraint(
-                name="session_ends_after_starts", condition=Q(ends_at__gt=F("starts_at"))
+                name="session_ends_after_starts",
+                violation_error_message=_("A session ends after it starts."),
+                condition=Q(ends_at__gt=F("starts_at")),
             ),
             models.CheckConstraint(
-                name="session_seats_positive", condition=Q(seats__isnull=True) | Q(seats__gt=0)
+                name="session_seats_positive",
+                violation_error_message=_(
+                    "A session has at least one seat; leave it empty for no limit."
+                ),
+                condition=Q(seats__isnull=True) | Q(seats__gt=0),
             ),
             ExclusionConstraint(
                 name="session_room_not_used_twice",
+                violation_error_message=_("This room is used by another session at that time."),
                 # A room's key as a range of one needs no extension; [) lets back-to-back pass.
                 expressions=[
                     (

@@ -1018,6 +1018,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(("seats__isnull", True), ("seats__gt", 0), _connector="OR"),
                 name="organisation_seats_positive",
+                violation_error_message="An organisation has at least one seat; leave it empty for no limit.",
             ),
         ),
         migrations.AddConstraint(
@@ -1038,6 +1039,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="invitation_email_spelt",
+                violation_error_message="Enter the e-mail address as name@example.org.",
             ),
         ),
         migrations.AddConstraint(
@@ -1047,6 +1049,7 @@ class Migration(migrations.Migration):
                     ("participant__isnull", True), ("used_at__isnull", False), _connector="OR"
                 ),
                 name="invitation_used_by_and_at_together",
+                violation_error_message="An invitation that was used says when.",
             ),
         ),
         migrations.AddConstraint(
@@ -1104,6 +1107,7 @@ class Migration(migrations.Migration):
                     ("user__isnull", False), ("contact__isnull", False), _connector="OR"
                 ),
                 name="participant_has_user_or_contact",
+                violation_error_message="A participant has an e-mail of their own, or a contact.",
             ),
         ),
         migrations.AddConstraint(
@@ -1116,6 +1120,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="participant_contact_is_another",
+                violation_error_message="The contact is somebody else than the participant.",
             ),
         ),
         migrations.AddConstraint(
@@ -1125,6 +1130,7 @@ class Migration(migrations.Migration):
                     ("is_protected", False), models.Q(("alias", ""), _negated=True), _connector="OR"
                 ),
                 name="participant_protected_has_alias",
+                violation_error_message="Enter an alias: a protected participant appears under it.",
             ),
         ),
         migrations.AddConstraint(
@@ -1136,6 +1142,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="participant_unproved_email_spelt",
+                violation_error_message="Enter the e-mail address as name@example.org.",
             ),
         ),
         migrations.AddConstraint(
@@ -1148,6 +1155,7 @@ class Migration(migrations.Migration):
                     )
                 ),
                 name="participant_status_known",
+                violation_error_message="This status is not known.",
             ),
         ),
         migrations.AddConstraint(
@@ -1176,6 +1184,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="waitinglistentry_has_the_offer_of_its_state",
+                violation_error_message="An offer has a beginning and an end; only an entry with a seat offered has one.",
             ),
         ),
         migrations.AddConstraint(
@@ -1184,6 +1193,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("state__in", ("waiting", "offered"))),
                 fields=("participant",),
                 name="waitinglistentry_open_once",
+                violation_error_message="This person is on the waiting list already.",
             ),
         ),
         migrations.CreateModel(
@@ -1273,6 +1283,7 @@ class Migration(migrations.Migration):
                             ("kind", "registration"), ("status", ""), _connector="OR"
                         ),
                         name="loss_status_of_registrations",
+                        violation_error_message="Only a registration that was lost has a status.",
                     )
                 ],
             },

@@ -87,9 +87,14 @@ class Invitation(WorkshopOwned):
                 violation_error_code="expires_at",
                 violation_error_message=_("Enter a date between 2000 and 2100."),
             ),
-            models.CheckConstraint(name="invitation_email_spelt", condition=is_spelt("email")),
+            models.CheckConstraint(
+                name="invitation_email_spelt",
+                violation_error_message=_("Enter the e-mail address as name@example.org."),
+                condition=is_spelt("email"),
+            ),
             models.CheckConstraint(
                 name="invitation_used_by_and_at_together",
+                violation_error_message=_("An invitation that was used says when."),
                 condition=models.Q(participant__isnull=True) | models.Q(used_at__isnull=False),
             ),
         ]

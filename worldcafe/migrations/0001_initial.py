@@ -422,13 +422,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="table",
             constraint=models.CheckConstraint(
-                condition=models.Q(("seats__gt", 0)), name="table_seats_positive"
+                condition=models.Q(("seats__gt", 0)),
+                name="table_seats_positive",
+                violation_error_message="A table has at least one seat.",
             ),
         ),
         migrations.AddConstraint(
             model_name="table",
             constraint=models.CheckConstraint(
-                condition=models.Q(("x__lte", 100), ("y__lte", 100)), name="table_inside_the_room"
+                condition=models.Q(("x__lte", 100), ("y__lte", 100)),
+                name="table_inside_the_room",
+                violation_error_message="Across and down are numbers from 0 to 100.",
             ),
         ),
         migrations.AddConstraint(
@@ -437,6 +441,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("released_at__isnull", True)),
                 fields=("table",),
                 name="reservation_one_active_per_table",
+                violation_error_message="This table was just taken.",
             ),
         ),
         migrations.AddConstraint(
@@ -445,6 +450,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(("released_at__isnull", True)),
                 fields=("host",),
                 name="reservation_one_active_per_host",
+                violation_error_message="This person holds a table already.",
             ),
         ),
         migrations.AddConstraint(
@@ -456,6 +462,7 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="reservation_released_after_reserved",
+                violation_error_message="A table is released after it was reserved.",
             ),
         ),
     ]

@@ -140,14 +140,22 @@ class Workshop(models.Model):
             ),
             models.CheckConstraint(
                 name="workshop_registration_closes_after_opens",
+                violation_error_message=_("Registration closes later than it opens."),
                 condition=Q(registration_closes_at__gt=F("registration_opens_at")),
             ),
             models.CheckConstraint(
                 name="workshop_seats_positive",
+                violation_error_message=_(
+                    "A workshop has at least one seat; leave it empty for no limit."
+                ),
                 condition=Q(seats__isnull=True) | Q(seats__gt=0),
             ),
             models.CheckConstraint(
-                name="workshop_slug_not_reserved", condition=~Q(slug__in=sorted(RESERVED_SLUGS))
+                name="workshop_slug_not_reserved",
+                violation_error_message=_(
+                    "This short name is an address of the site itself; choose another."
+                ),
+                condition=~Q(slug__in=sorted(RESERVED_SLUGS)),
             ),
         ]
 
