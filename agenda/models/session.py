@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -220,15 +219,12 @@ class Session(WorkshopOwned):
             "first": date_format(workshop.starts_on, "j F"),
             "last": date_format(workshop.ends_on, "j F Y"),
         }
-        return {
-            field: sentence
-            for field, at in (
-                ("starts_at", self.starts_at),
-                # Until midnight is still the day before.
-                ("ends_at", self.ends_at - timedelta(microseconds=1)),
-            )
-            if not workshop.starts_on <= at.astimezone(workshop.zone).date() <= workshop.ends_on
-        }
+        errors = {}
+        if not workshop.has_day_of(self.starts_at):
+            errors["starts_at"] = sentence
+        if not workshop.is_over_after(self.ends_at):
+            errors["ends_at"] = sentence
+        return errors
 
     def time_in_words(self) -> str:
         """Return when the session is, by the workshop's clock."""

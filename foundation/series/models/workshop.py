@@ -1,6 +1,6 @@
 """The Workshop itself, and what every row of it shares."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -32,6 +32,7 @@ RESERVED_SLUGS = {
     "static",
 }
 MOST_DAYS = 31
+NIGHT_ENDS = time(6)  # the last night is the last day's until then
 LONG_TEXT = MaxLengthValidator(20_000)
 
 
@@ -185,10 +186,17 @@ class Workshop(models.Model):
         return [self.starts_on + timedelta(days=n) for n in range(count)]
 
     def lasts_through(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Return whether both lie on its days; until midnight is still the day before."""
-        first = starts_at.astimezone(self.zone).date()
-        last = (ends_at - timedelta(microseconds=1)).astimezone(self.zone).date()
-        return self.starts_on <= first and last <= self.ends_on
+        """Return whether both lie on its days; the last night belongs to the last day."""
+        return self.has_day_of(starts_at) and self.is_over_after(ends_at)
+
+    def has_day_of(self, starts_at: datetime) -> bool:
+        """Return whether what begins at a moment begins on a day of the workshop."""
+        return bool(self.starts_on <= starts_at.astimezone(self.zone).date() <= self.ends_on)
+
+    def is_over_after(self, ends_at: datetime) -> bool:
+        """Return whether what ends at a moment ends before the last night is over."""
+        night = datetime.combine(self.ends_on + timedelta(days=1), NIGHT_ENDS)
+        return bool(ends_at.astimezone(self.zone).replace(tzinfo=None) <= night)
 
     def registration_is_open(self, at: datetime | None = None) -> bool:
         at = at or timezone.now()
