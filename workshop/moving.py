@@ -120,7 +120,7 @@ class Redating:
                 found.append(Outside(label, reverse("admin:agenda_day_change", args=[day.pk])))
         for session in self._sessions:
             starts_at, ends_at = move.at(session.starts_at), move.at(session.ends_at)
-            if not self.after.lasts_through(starts_at, ends_at):
+            if not (self.after.has_day_of(starts_at) and self.after.is_over_after(ends_at)):
                 label = f"{session}, {clock.period(starts_at, ends_at, self.new_zone)}"
                 url = reverse("admin:agenda_session_change", args=[session.pk])
                 found.append(Outside(label, url))

@@ -2,7 +2,7 @@
 
 A check constraint can't look at another table, so two triggers hold the rule from both sides and
 report it as a violation of the constraint `session_inside_workshop`. The last night, until six, belongs to
-the last day (`Workshop.lasts_through` says the same).
+the last day (`Workshop.is_over_after` says the same).
 """
 
 from django.db import migrations

@@ -120,7 +120,8 @@ def _clashes(workshop: Workshop) -> Iterator[Mistake]:
     sessions = workshop.sessions.select_related("workshop", "room").order_by("starts_at", "pk")
     for session in sessions:
         when = session.time_in_words()
-        if not workshop.lasts_through(session.starts_at, session.ends_at):
+        fits = workshop.has_day_of(session.starts_at) and workshop.is_over_after(session.ends_at)
+        if not fits:
             told = f"“{session}” inside the workshop’s dates, not on {when}"
             yield Mistake(0, "sessions", told)
         for other in Session.objects.clashing_with(session).filter(pk__lt=session.pk):

@@ -185,10 +185,6 @@ class Workshop(models.Model):
         count = (self.ends_on - self.starts_on).days + 1
         return [self.starts_on + timedelta(days=n) for n in range(count)]
 
-    def lasts_through(self, starts_at: datetime, ends_at: datetime) -> bool:
-        """Return whether both lie on its days; the last night belongs to the last day."""
-        return self.has_day_of(starts_at) and self.is_over_after(ends_at)
-
     def has_day_of(self, starts_at: datetime) -> bool:
         """Return whether what begins at a moment begins on a day of the workshop."""
         return bool(self.starts_on <= starts_at.astimezone(self.zone).date() <= self.ends_on)
@@ -199,8 +195,7 @@ class Workshop(models.Model):
         return bool(ends_at.astimezone(self.zone).replace(tzinfo=None) <= night)
 
     def registration_is_open(self, at: datetime | None = None) -> bool:
-        at = at or timezone.now()
-        return bool(self.registration_opens_at <= at < self.registration_closes_at)
+        return self.registration_opens_at <= (at or timezone.now()) < self.registration_closes_at
 
 
 class FormerSlug(models.Model):
