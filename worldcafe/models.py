@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from agenda.models import Session
+from foundation.core import clock
 from foundation.core.history import keep_history
 from foundation.series.models import LONG_TEXT, Workshop
 from registration.access import Viewer
@@ -56,7 +57,17 @@ class Cafe(models.Model):
             models.CheckConstraint(
                 name="cafe_reservations_close_after_open",
                 condition=Q(reservations_close_at__gt=F("reservations_open_at")),
-            )
+                violation_error_code="reservations_close_at",
+                violation_error_message=_("Reservations close later than they open."),
+            ),
+            models.CheckConstraint(
+                name="cafe_dates_in_bounds",
+                condition=Q(
+                    reservations_open_at__gte=clock.at_midnight(clock.EARLIEST),
+                    reservations_close_at__lte=clock.at_midnight(clock.LATEST),
+                ),
+                violation_error_message=_("Enter dates between 2000 and 2100."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -110,9 +121,15 @@ class Table(models.Model):
                 violation_error_code="number",
                 violation_error_message=_("Another table has the same number already."),
             ),
-            models.CheckConstraint(name="table_seats_positive", condition=Q(seats__gt=0)),
             models.CheckConstraint(
-                name="table_inside_the_room", condition=Q(x__lte=100) & Q(y__lte=100)
+                name="table_seats_positive",
+                violation_error_message=_("A table has at least one seat."),
+                condition=Q(seats__gt=0),
+            ),
+            models.CheckConstraint(
+                name="table_inside_the_room",
+                violation_error_message=_("Across and down are numbers from 0 to 100."),
+                condition=Q(x__lte=100) & Q(y__lte=100),
             ),
         ]
 
@@ -184,15 +201,18 @@ class Reservation(models.Model):
                 fields=["table"],
                 condition=Q(released_at__isnull=True),
                 name="reservation_one_active_per_table",
+                violation_error_message=_("This table was just taken."),
             ),
             # A participant is one user at one workshop: so one host, one table a workshop.
             models.UniqueConstraint(
                 fields=["host"],
                 condition=Q(released_at__isnull=True),
                 name="reservation_one_active_per_host",
+                violation_error_message=_("This person holds a table already."),
             ),
             models.CheckConstraint(
                 name="reservation_released_after_reserved",
+                violation_error_message=_("A table is released after it was reserved."),
                 condition=Q(released_at__isnull=True) | Q(released_at__gte=F("reserved_at")),
             ),
         ]

@@ -18,8 +18,9 @@ from foundation.series.models import AccessRecord, Contact, Partner, Resource, R
 from foundation.series.roles import Area
 
 
-@admin.register(Workshop)
 class WorkshopAdmin(AuditedAdmin):
+    """Registered with what knows the programme (`workshop.admin`): dates and zone move it."""
+
     area = Area.WORKSHOP
     workshop_path = ""
     list_display = ["title", "starts_on", "ends_on", "city", "registration", "is_published"]

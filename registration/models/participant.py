@@ -150,23 +150,34 @@ class Participant(WorkshopOwned):
             ),
             models.CheckConstraint(
                 name="participant_has_user_or_contact",
+                violation_error_message=_(
+                    "A participant has an e-mail of their own, or a contact."
+                ),
                 condition=models.Q(user__isnull=False) | models.Q(contact__isnull=False),
             ),
             models.CheckConstraint(
                 name="participant_contact_is_another",
+                violation_error_message=_("The contact is somebody else than the participant."),
                 condition=models.Q(user__isnull=True)
                 | models.Q(contact__isnull=True)
                 | ~models.Q(user=models.F("contact")),
             ),
             models.CheckConstraint(
                 name="participant_protected_has_alias",
+                violation_error_message=_(
+                    "Enter an alias: a protected participant appears under it."
+                ),
                 condition=models.Q(is_protected=False) | ~models.Q(alias=""),
             ),
             models.CheckConstraint(
-                name="participant_unproved_email_spelt", condition=is_spelt("unproved_email")
+                name="participant_unproved_email_spelt",
+                violation_error_message=_("Enter the e-mail address as name@example.org."),
+                condition=is_spelt("unproved_email"),
             ),
             models.CheckConstraint(
-                name="participant_status_known", condition=models.Q(status__in=Status.values)
+                name="participant_status_known",
+                violation_error_message=_("This status is not known."),
+                condition=models.Q(status__in=Status.values),
             ),
         ]
         indexes = [models.Index(fields=["workshop", "status"], name="participant_by_status")]

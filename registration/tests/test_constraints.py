@@ -128,6 +128,10 @@ def invitation_once_per_workshop_and_address():
     InvitationFactory(workshop=first.workshop, email=first.email)
 
 
+def invitation_expires_in_bounds():
+    InvitationFactory(expires_at="2207-01-01T00:00Z")
+
+
 def invitation_used_by_and_at_together():
     person = ParticipantFactory()
     InvitationFactory(workshop=person.workshop, participant=person)
@@ -162,6 +166,7 @@ BREAKERS = [
     attendance_once_per_day,
     consent_once_per_version,
     invitation_once_per_workshop_and_address,
+    invitation_expires_in_bounds,
     invitation_used_by_and_at_together,
     waitinglistentry_open_once,
     waitinglistentry_has_the_offer_of_its_state,

@@ -26,6 +26,7 @@ from registration.tests.factories import (
     ParticipantFactory,
     SubmissionFactory,
 )
+from workshop.messages import WorkshopMoved
 from worldcafe.messages import ToHost
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 
@@ -59,6 +60,7 @@ def made(kind):
         secret_messages.OwnAddress: {"good_for": timedelta(days=3)},
         messages.AffiliationUnverified: {"affiliation": "ECPAT member"},
         messages.Restored: {"came_back": ["seat at a session"], "gone": ["Table 5"]},
+        WorkshopMoved: {"lines": ["“Opening” is now on Tue 9 Feb 2027, 11:00–12:30."]},
         AgendaChanged: {"lines": ["“Opening”, Tue 9 Feb 2027, is cancelled."]},
         messages.AffiliationVerified: {"affiliations": ["ECPAT member"]},
         messages.SeatOffered: {"ends_at": "Tue 9 Feb 2027, 11:00"},

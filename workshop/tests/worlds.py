@@ -34,6 +34,7 @@ from registration.tests.factories import (
     ParticipantFactory,
     SubmissionFactory,
 )
+from workshop.models import LastLoad
 from workshop.tests.our_apps import our_labels
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 
@@ -54,6 +55,7 @@ def build(**about) -> Workshop:
     Partner.objects.create(workshop=workshop, part="partner", name="Member", member_of=alliance)
     Contact.objects.create(workshop=workshop, role="Travel", email="travel@example.org")
     Resource.objects.create(workshop=workshop, kind="report", title="Report")
+    LastLoad.objects.create(workshop=workshop)
     AccessRecord.objects.create(
         workshop=workshop, user=participant.user, what="Read", about=str(session)
     )

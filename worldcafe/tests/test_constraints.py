@@ -23,6 +23,18 @@ def test_reservations_close_after_they_open():
         CafeFactory(reservations_open_at=now, reservations_close_at=now)
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        {"reservations_open_at": "0001-01-01T00:00Z"},
+        {"reservations_close_at": "2207-01-01T00:00Z"},
+    ],
+)
+def test_reservation_times_are_in_bounds(moment):
+    with broken("cafe_dates_in_bounds"):
+        CafeFactory(**moment)
+
+
 def test_one_cafe_per_session():
     cafe = CafeFactory()
 
