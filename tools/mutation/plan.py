@@ -51,6 +51,8 @@ TESTS = {
         "agenda/tests/test_sign_up.py",
     ],
     "worldcafe": [
+        "registration/tests/test_restoring.py",
+        "workshop/tests/test_grace.py",
         "worldcafe/tests/test_actions.py",
         "worldcafe/tests/test_admin.py",
         "worldcafe/tests/test_pages.py",
