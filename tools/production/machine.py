@@ -1,0 +1,214 @@
+"""One machine: database, pooler, cache, proxy, web servers and workers, from the files of deploy/."""
+
+import os
+import pwd
+import re
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from glob import glob
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DEPLOY = ROOT / "deploy"
+HOST = "workshop.example.org"
+PROGRAMS = {
+    "redis-server": "redis-server",
+    "nginx": "nginx-light",
+    "pgbouncer": "pgbouncer",
+    "openssl": "openssl",
+}
+PATIENCE = 30  # seconds
+
+
+def missing_packages() -> list[str]:
+    """Return the Debian packages that are not installed; only installing them needs root."""
+    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    return missing if glob("/usr/lib/postgresql/*/bin") else [*missing, "postgresql"]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Machine:
+    """What runs in `folder`. As root, whoever refuses root runs as “postgres”."""
+
+    def __init__(self, folder: Path, secret: str, mail_port: int) -> None:
+        self.folder = folder
+        folder.mkdir(mode=0o755)
+        self.user = pwd.getpwnam("postgres") if os.getuid() == 0 else None
+        names = ("postgres", "pgbouncer", "redis", "http", "https", "web-1", "web-2")
+        self.ports = {name: free_port() for name in names}
+        self.password = secrets.token_urlsafe(24)
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.environment = self._environment(secret, mail_port)
+        self._own(folder)
+
+    def database_url(self, server: str) -> str:
+        return f"postgres://workshop:{self.password}@127.0.0.1:{self.ports[server]}/workshop"
+
+    def _environment(self, secret: str, mail_port: int) -> dict[str, str]:
+        """The variables of .env.example, with what it says must be set."""
+        given = dict(re.findall(r"^([A-Z_]+)=(.*)$", (ROOT / ".env.example").read_text(), re.M))
+        return given | {
+            "SECRET_KEY": secret,
+            "DATABASE_URL": self.database_url("pgbouncer"),
+            "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
+            "DEFAULT_FROM_EMAIL": "Regional workshops <workshop@workshops.test>",
+            "CACHE_URL": f"redis://127.0.0.1:{self.ports['redis']}/0",
+            "METRICS_TOKEN": "m" * 40,
+            "VAR_DIR": str(self.folder / "var"),
+            "DJANGO_SETTINGS_MODULE": "workshop.settings",
+        }
+
+    # --- the steps of the README -----------------------------------------------------------
+
+    def make_database(self) -> None:
+        data, pwfile = self.folder / "data", self._file("pwfile", self.password)
+        self.run("initdb", "-D", data, "-U", "postgres", "--auth=scram-sha-256",
+                 f"--pwfile={pwfile}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
+        port = str(self.ports["postgres"])
+        self.start("postgres", self._program("postgres"), "-D", str(data), "-p", port,
+                   "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+        )  # fmt: skip
+        self.wait_for("postgres")
+        self.run("psql", "-q", "-v", "ON_ERROR_STOP=1", "-v", f"password='{self.password}'",
+                 "-h", "127.0.0.1", "-p", port, "-U", "postgres", "-f",
+                 self._file("database.sql", (DEPLOY / "database.sql").read_text()))  # fmt: skip
+
+    def manage(self, *arguments: str, **more: str) -> str:
+        """Run manage.py past the pooler."""
+        direct = {"DATABASE_URL": self.database_url("postgres")}
+        command = [sys.executable, "manage.py", *arguments]
+        return self._done(command, os.environ | self.environment | direct | more, cwd=ROOT)
+
+    def start_around(self) -> None:
+        """Start Redis, the pooler and the proxy."""
+        redis = ["--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
+        self.start("redis", "redis-server", "--port", str(self.ports["redis"]), *redis)
+        ini = (DEPLOY / "pgbouncer.ini").read_text()
+        users = self._file("userlist.txt", f'"workshop" "{self.password}"\n')
+        ini = ini.replace("5432", str(self.ports["postgres"])).replace(
+            "/etc/pgbouncer/userlist.txt", str(users)
+        )
+        ini = ini.replace("listen_port = 6432", f"listen_port = {self.ports['pgbouncer']}")
+        self.start("pgbouncer", "pgbouncer", str(self._file("pgbouncer.ini", ini)))
+        self.start("nginx", "nginx", "-c", str(self._file("nginx.conf", self._nginx())))
+        for name in ("redis", "pgbouncer", "https"):
+            self.wait_for(name)
+
+    def _nginx(self) -> str:
+        self.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
+                 "-subj", f"/CN={HOST}", "-keyout", self.folder / "key.pem",
+                 "-out", self.folder / "cert.pem")  # fmt: skip
+        site = re.sub(r"^ *listen \[.*\n", "", (DEPLOY / "nginx.conf").read_text(), flags=re.M)
+        webs = "".join(f"server 127.0.0.1:{self.ports[name]}; " for name in ("web-1", "web-2"))
+        for old, new in {
+            "listen 80;": f"listen 127.0.0.1:{self.ports['http']};",
+            "listen 443 ": f"listen 127.0.0.1:{self.ports['https']} ",
+            "  server 127.0.0.1:8000;": f"  {webs}",
+            f"/etc/letsencrypt/live/{HOST}/fullchain.pem": f"{self.folder}/cert.pem",
+            f"/etc/letsencrypt/live/{HOST}/privkey.pem": f"{self.folder}/key.pem",
+            "/var/log/nginx": str(self.folder),
+        }.items():
+            assert old in site, old
+            site = site.replace(old, new)
+        paths = "".join(
+            f"{kind}_temp_path {self.folder}/{kind};\n"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
+        return (
+            f"daemon off; pid {self.folder}/nginx.pid; error_log {self.folder}/error.log;\n"
+            f"events {{}}\nhttp {{\n{paths}access_log {self.folder}/access.log;\n{site}}}\n"
+        )
+
+    def start_site(self, number: int) -> None:
+        """Start a web server and a worker with the commands of the units."""
+        web = [*self._command("web.service"), "--bind", f"127.0.0.1:{self.ports[f'web-{number}']}"]
+        self.start(f"web-{number}", *web, is_ours=True)
+        self.start(f"worker-{number}", *self._command("worker.service"), is_ours=True)
+        self.wait_for(f"web-{number}")
+
+    @staticmethod
+    def _command(unit: str) -> list[str]:
+        [command] = re.findall(r"^ExecStart=(.+)$", (DEPLOY / unit).read_text(), re.M)
+        return command.replace("/srv/workshop", str(ROOT)).split()
+
+    # --- processes and files ---------------------------------------------------------------
+
+    def start(self, name: str, *command: str, is_ours: bool = False) -> None:
+        with open(self.folder / f"{name}.log", "ab") as log:
+            self.processes[name] = subprocess.Popen(  # noqa: S603 - our own command, no shell
+                command, cwd=ROOT if is_ours else "/", stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, start_new_session=True,
+                env=os.environ | self.environment if is_ours else None,
+                user=self.user.pw_uid if self.user and not is_ours else None,
+                group=self.user.pw_gid if self.user and not is_ours else None,
+                extra_groups=[] if self.user and not is_ours else None,
+            )  # fmt: skip
+
+    def kill(self, name: str) -> None:
+        os.killpg(self.processes[name].pid, signal.SIGKILL)
+        self.processes.pop(name).wait()
+
+    def end(self) -> None:
+        for name in reversed(list(self.processes)):
+            process = self.processes[name]
+            process.send_signal(signal.SIGINT if name == "postgres" else signal.SIGTERM)
+            try:
+                process.wait(PATIENCE)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+        self.processes.clear()
+
+    def wait_for(self, name: str) -> None:
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", self.ports[name])) == 0:
+                    return
+            time.sleep(0.05)
+        log = self.folder / f"{name}.log"
+        raise SystemExit(f"{name} does not answer: {log.read_text() if log.exists() else ''}")
+
+    def run(self, program: str, *arguments: object) -> str:
+        command = [self._program(program), *map(str, arguments)]
+        environment = os.environ | {"PGPASSWORD": self.password}
+        return self._done(command, environment, cwd="/", user=self.user)
+
+    def _done(
+        self, command: list[str], environment: dict[str, str], *, cwd: object,
+        user: pwd.struct_passwd | None = None,
+    ) -> str:  # fmt: skip
+        done = subprocess.run(  # noqa: S603 - our own command, no shell
+            command, cwd=str(cwd), env=environment, stdin=subprocess.DEVNULL, capture_output=True,
+            text=True, user=user.pw_uid if user else None, group=user.pw_gid if user else None,
+            extra_groups=[] if user else None,
+        )  # fmt: skip
+        if done.returncode:
+            raise SystemExit(f"{command[:3]} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    @staticmethod
+    def _program(name: str) -> str:
+        found = sorted(glob(f"/usr/lib/postgresql/*/bin/{name}"))
+        return found[-1] if found else name
+
+    def _file(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.write_text(text)
+        path.chmod(0o600)
+        self._own(path)
+        return path
+
+    def _own(self, path: Path) -> None:
+        if self.user:
+            os.chown(path, self.user.pw_uid, self.user.pw_gid)
