@@ -1,4 +1,4 @@
-"""One machine: database, pooler, cache, proxy, web servers and workers, from the files of deploy/."""
+"""One machine: database, pooler, cache, proxy, web servers and workers, from deploy/."""
 
 import os
 import pwd
