@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import signal
 import sys
 import tempfile
 import time
@@ -134,6 +135,7 @@ def story(folder: Path) -> int:
 
 
 def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
     if missing := missing_packages():
         print(f"This needs Debian's {' '.join(missing)}: install them, as root.", file=sys.stderr)
         return 1
