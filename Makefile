@@ -92,6 +92,6 @@ lock: machine ## write requirements*.txt anew from requirements*.in
 
 .PHONY: clean
 clean: ## end the embedded database and remove what the other targets made
-	@[ ! -x .venv/bin/python ] || $(WITHOUT_SECRET) $(RUN) -m tools.embedded_postgresql stop
+	@[ ! -x .venv/bin/python ] || $(WITHOUT_SECRET) $(RUN) -m tools.embedded_postgresql remove
 	@rm -rf .venv var .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 
+from django.contrib.postgres.fields import DateTimeRangeField
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import QuerySet
+from django.db.models import Exists, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,7 +29,7 @@ from registration.signals import admission_lost
 def give_role(*, session: Session, participant: Participant, role: str) -> SessionRole:
     """Give `participant` a role at `session`. It admits them; a mail tells those who are confirmed.
 
-    Whoever isn't yet finds it on their page from the day on which they are.
+    Whoever isn't yet is told once they are, by `tell_roles`.
 
     Raises: other-workshop, role-already.
     """
@@ -39,6 +40,14 @@ def give_role(*, session: Session, participant: Participant, role: str) -> Sessi
     if participant.is_confirmed:
         notify(RoleGiven.of(given))
     return given
+
+
+def tell_roles(sender: object, participant: Participant, **kwargs: object) -> None:
+    """Mail whoever is confirmed now each role that they were given before."""
+    roles = participant.session_roles.filter(session__cancelled_at=None)
+    for given in roles.select_related("session"):
+        given.participant, given.session.workshop = participant, participant.workshop
+        notify(RoleGiven.of(given))
 
 
 @transaction.atomic
@@ -109,11 +118,12 @@ def sign_ups_follow(*, sessions: Iterable[Session]) -> None:
     Raises: overlap, where somebody would then be in two sessions at the same time.
     Locks: these sign-ups.
     """
-    sessions = list(sessions)
-    SignUp.objects.filter(session__in=sessions).update(during=DateTimeTZRange(empty=True))
-    for session in (each for each in sessions if each.cancelled_at is None):
-        with violations_refused({"sign_ups_never_overlap": partial(_would_overlap, session)}):
-            session.sign_ups.update(during=_time_of(session))
+    held = SignUp.objects.filter(session__in=list(sessions))
+    held.update(during=DateTimeTZRange(empty=True))
+    times = Func("starts_at", "ends_at", function="tstzrange", output_field=DateTimeRangeField())
+    time_of_session = Session.objects.filter(pk=OuterRef("session")).values(during=times)
+    with violations_refused({"sign_ups_never_overlap": partial(_would_overlap, held)}):
+        held.filter(session__cancelled_at=None).update(during=Subquery(time_of_session))
 
 
 def when_admission_is_lost(sender: object, participant: Participant, **kwargs: object) -> None:
@@ -197,9 +207,19 @@ def _signed_up_already() -> Refused:
     return Refused("already-signed-up", _("You have a seat at this session already."))
 
 
-def _would_overlap(session: Session) -> Refused:
+def _would_overlap(held: QuerySet[SignUp]) -> Refused:
+    """Name the first of the sessions whose people would be elsewhere then."""
+    other = SignUp.objects.filter(
+        ~Q(pk=OuterRef("pk")),
+        participant=OuterRef("participant"),
+        session__cancelled_at=None,
+        session__starts_at__lt=OuterRef("session__ends_at"),
+        session__ends_at__gt=OuterRef("session__starts_at"),
+    )
+    clashing = held.filter(Exists(other), session__cancelled_at=None).select_related("session")
+    first = clashing.order_by("session__starts_at", "session").first()
     sentence = _("Somebody who signed up for “%(session)s” has a seat in another session then.")
-    return Refused("overlap", sentence % {"session": session})
+    return Refused("overlap", sentence % {"session": first.session if first else _("a session")})
 
 
 def _overlaps(session: Session, participant: Participant) -> Refused:

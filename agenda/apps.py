@@ -7,8 +7,13 @@ class AgendaConfig(AppConfig):
     verbose_name = _("Programme")
 
     def ready(self) -> None:
-        from agenda.actions import give_seats_back, when_admission_is_lost
-        from registration.signals import admission_lost, registration_restored
+        from agenda.actions import give_seats_back, tell_roles, when_admission_is_lost
+        from registration.signals import (
+            admission_lost,
+            registration_confirmed,
+            registration_restored,
+        )
 
         admission_lost.connect(when_admission_is_lost)
+        registration_confirmed.connect(tell_roles)
         registration_restored.connect(give_seats_back)

@@ -62,6 +62,14 @@ class Letters:
         if line not in self._lines[participant.pk]:
             self._lines[participant.pk].append(line)
 
+    def people(self) -> list[Participant]:
+        """Return whom there is something to tell."""
+        return list(self._people.values())
+
+    def lines_for(self, participant: Participant) -> list[str]:
+        """Return what there is to tell `participant`."""
+        return list(self._lines.get(participant.pk, ()))
+
     def send(self) -> None:
         """Write them, in the transaction that changed it; whoever doesn't come gets none."""
         for pk, participant in self._people.items():

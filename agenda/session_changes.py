@@ -4,6 +4,7 @@ An edit holds the session's row, and people are locked before sessions everywher
 here is locked by its own rows alone, never by the person's.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -50,30 +51,44 @@ class Before:
             frozenset(session.roles.values_list("participant_id", "role")),
         )
 
+    def moved_to(self, session: Session) -> bool:
+        """Return whether `session` is at another time now."""
+        return (session.starts_at, session.ends_at) != self.times
 
-@transaction.atomic
+
 def settle(*, session: Session, before: Before) -> None:
     """Take from people what `session`, just changed and saved whole, no longer gives them.
 
-    Whoever it no longer admits loses the admission, and their seat; where fewer seats are left than
-    taken, whoever came last. Whoever stays follows it to another time or room. Each is told.
+    As `settle_all` does.
+    """
+    settle_all(changes=[(session, before)])
+
+
+@transaction.atomic
+def settle_all(*, changes: Sequence[tuple[Session, Before]]) -> None:
+    """Take from people what sessions, just changed and saved whole, no longer give them.
+
+    Whoever one no longer admits loses the admission, and their seat; where fewer seats are left
+    than taken, whoever came last. Whoever stays follows it to another time or room. Each is told,
+    in one message.
 
     Raises: overlap, where somebody would then be in two sessions at the same time.
     Locks: the sign-ups that it frees or moves.
     """
-    session.refresh_from_db()
-    if session.ends_at <= timezone.now():
-        return
+    for session, _before in changes:
+        session.refresh_from_db()
+    coming = [each for each in changes if each[0].ends_at > timezone.now()]
     letters = Letters()
-    _tell_no_longer_admitted(session, before, letters)
-    _take_roles(session, before, letters)
-    free_seats(session=session, letters=letters)
-    moved = (session.starts_at, session.ends_at) != before.times
-    if moved and session.cancelled_at is None:
-        actions.sign_ups_follow(sessions=[session])
-    if moved or (session.room_id is not None and session.room_id != before.room_id):
-        _tell_moved(session, letters)
-    session_changed.send(Session, session=session, moved=moved)
+    for session, before in coming:
+        _tell_no_longer_admitted(session, before, letters)
+        _take_roles(session, before, letters)
+        free_seats(session=session, letters=letters)
+    actions.sign_ups_follow(sessions=[each for each, before in changes if before.moved_to(each)])
+    for session, before in coming:
+        moved = before.moved_to(session)
+        if moved or (session.room_id is not None and session.room_id != before.room_id):
+            _tell_moved(session, letters)
+        session_changed.send(Session, session=session, moved=moved)
     letters.send()
 
 
@@ -145,7 +160,7 @@ def reinstate(*, session: Session) -> Session:
 def delete(*, session: Session) -> None:
     """Delete `session`; who held a seat or had a role there is told.
 
-    Raises: ProtectedError, where tables of it were ever reserved.
+    Raises: ProtectedError, where tables of it are reserved.
     Locks: the session.
     """
     session = _locked(session)

@@ -8,30 +8,28 @@ from django.utils import timezone
 
 from foundation.core import clock, tokens
 from foundation.series.models import Workshop
-from registration.models import Invitation, Participant, Status
+from registration.models import Invitation, Participant, Submission
 
 VERIFY = "registration.verify"
 OWN_ADDRESS = "registration.own-address"
 INVITE = "registration.invitation"
 
 
-def verify_token(participant: Participant) -> str:
-    return tokens.sign(VERIFY, str(participant.public_id), _stamp(participant))
+def verify_token(submission: Submission) -> str:
+    return tokens.sign(VERIFY, str(submission.public_id))
 
 
-def participant_of_token(workshop: Workshop, token: str) -> Participant | None:
-    """Return whose e-mail a verify link proves; None where it is old, used or forged.
+def submission_of_token(workshop: Workshop, token: str) -> Submission | None:
+    """Return the form that a verify link confirms, or confirmed before; else None.
 
-    A newer submission of the form makes the links of older ones void.
+    None where it is forged, or too old and nothing came of it.
     """
-    opened = tokens.read(VERIFY, token, good_for=settings.VERIFY_LINK_GOOD_FOR)
+    opened = tokens.read(VERIFY, token)
     if opened is None:
         return None
-    public_id, stamp = opened
-    participant = Participant.objects.filter(
-        workshop=workshop, public_id=public_id, status=Status.SUBMITTED
-    ).first()
-    return participant if participant and _stamp(participant) == stamp else None
+    [public_id] = opened
+    found = Submission.objects.filter(workshop=workshop, public_id=public_id).first()
+    return found if found and (found.closed_at or found.is_good) else None
 
 
 def own_address_token(participant: Participant) -> str:
@@ -41,16 +39,24 @@ def own_address_token(participant: Participant) -> str:
 def participant_of_own_address(workshop: Workshop, token: str) -> Participant | None:
     """Return the participant to whom a link would give a sign-in of their own, else None.
 
-    Another address, given by their contact since, makes the links to the one before void; so does
-    an address that was proved.
+    Another address, given since, makes the links to the one before void; so does a proved one.
     """
     opened = tokens.read(OWN_ADDRESS, token, good_for=settings.VERIFY_LINK_GOOD_FOR)
     if opened is None:
         return None
     public_id, address = opened
-    return Participant.objects.filter(
-        workshop=workshop, public_id=public_id, unproved_email=address, user=None
-    ).first()
+    here = Participant.objects.filter(workshop=workshop, public_id=public_id)
+    return here.filter(unproved_email=address).first()
+
+
+def has_given_sign_in(workshop: Workshop, token: str) -> bool:
+    """Return whether a link was used, and its address is the participant's still."""
+    opened = tokens.read(OWN_ADDRESS, token)
+    if opened is None:
+        return False
+    public_id, address = opened
+    here = Participant.objects.filter(workshop=workshop, public_id=public_id)
+    return here.filter(user__email=address).exists()
 
 
 def invitation_token(invitation: Invitation) -> str:
@@ -64,22 +70,21 @@ def invitation_of_token(
 
     is_sent: its form is sent, and may have been opened before the invitation expired.
     """
-    opened = tokens.read(INVITE, token)
-    if opened is None:
-        return None
-    [nonce] = opened
-    invitation = Invitation.objects.filter(workshop=workshop, nonce=nonce).first()
+    invitation, now = _invitation_of(workshop, token), timezone.now()
     if invitation is None:
         return None
-    now = timezone.now()
     is_good = clock.for_sent_form(invitation.is_good, now) if is_sent else invitation.is_good(now)
     return invitation if is_good else None
 
 
-def verify_path(participant: Participant) -> str:
-    return reverse(
-        "registration:verify", args=[participant.workshop.slug, verify_token(participant)]
-    )
+def used_invitation_of_token(workshop: Workshop, token: str) -> Invitation | None:
+    """Return the invitation that was accepted by this very link, else None."""
+    invitation = _invitation_of(workshop, token)
+    return invitation if invitation and invitation.used_at else None
+
+
+def verify_path(submission: Submission) -> str:
+    return reverse("registration:verify", args=[submission.workshop.slug, verify_token(submission)])
 
 
 def own_address_url(participant: Participant) -> str:
@@ -95,9 +100,9 @@ def invitation_path(invitation: Invitation) -> str:
     )
 
 
-def verify_url(participant: Participant) -> str:
+def verify_url(submission: Submission) -> str:
     """Return the whole address of a verify link, for a mail."""
-    return _whole(verify_path(participant))
+    return _whole(verify_path(submission))
 
 
 def me_url(workshop: Workshop) -> str:
@@ -121,8 +126,12 @@ def sign_in_url(workshop: Workshop) -> str:
     return _whole(sign_in_path(workshop))
 
 
-def _stamp(participant: Participant) -> str:
-    return participant.submitted_at.isoformat()
+def _invitation_of(workshop: Workshop, token: str) -> Invitation | None:
+    opened = tokens.read(INVITE, token)
+    if opened is None:
+        return None
+    [nonce] = opened
+    return Invitation.objects.filter(workshop=workshop, nonce=nonce).first()
 
 
 def _whole(path: str) -> str:

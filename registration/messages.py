@@ -1,29 +1,22 @@
-"""What participants and invited people are written: the kinds, and to whom each goes."""
+"""What participants are written: the kinds, and to whom each goes.
+
+What carries a secret link is in `secret_messages`.
+"""
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from enum import Enum
 from typing import ClassVar
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from foundation.accounts.models import User
-from foundation.core.locking import lock_first
 from foundation.mail.compose import send
 from foundation.mail.kinds import Kind
 from foundation.mail.models import Message, Priority
-from registration.links import (
-    invitation_path,
-    me_url,
-    own_address_url,
-    person_url,
-    sign_in_url,
-    verify_url,
-)
-from registration.models import Invitation, Participant, Status
+from registration.links import me_url, person_url, sign_in_url
+from registration.models import Participant, Status
 
 
 class Reader(Enum):
@@ -67,31 +60,17 @@ def readers_of(kind: ToParticipant) -> list[tuple[User, bool]]:
 def notify(kind: ToParticipant) -> None:
     """Write a message to whoever reads it, one each, in the transaction that caused it."""
     for user, is_contact in readers_of(kind):
-        _send(replace(kind, is_contact=is_contact), user.email, user)
+        write_to(replace(kind, is_contact=is_contact), user.email, user)
 
 
 def notify_contact(kind: ToParticipant) -> None:
     """Write a message about a participant to their contact alone."""
     if contact := kind.participant.contact:
-        _send(replace(kind, is_contact=True), contact.email, contact)
+        write_to(replace(kind, is_contact=True), contact.email, contact)
 
 
-def notify_own_address(participant: Participant) -> None:
-    """Mail the link that gives a sign-in to the address that the contact gave, if they gave one.
-
-    Whoever is registered with it already is told so instead; the contact learns of neither.
-    """
-    address = participant.unproved_email
-    if not address:
-        return
-    if participant.workshop.participants.filter(user__email=address).exists():
-        _send(AlreadyRegistered(participant=participant), address)
-    else:
-        good_for = settings.VERIFY_LINK_GOOD_FOR
-        _send(OwnAddress(participant=participant, good_for=good_for), address)
-
-
-def _send(kind: ToParticipant, address: str, user: User | None = None) -> None:
+def write_to(kind: ToParticipant, address: str, user: User | None = None) -> None:
+    """Write a message about a participant to one address."""
     participant = kind.participant
     send(
         kind,
@@ -101,34 +80,6 @@ def _send(kind: ToParticipant, address: str, user: User | None = None) -> None:
         about=participant.public_id,
         is_protected=participant.is_protected,
     )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verify(ToParticipant):
-    """The link that proves an address. As quick as `AlreadyRegistered`, so that neither tells."""
-
-    name = "registration/verify"
-    label = _("proof of the address")
-    is_secret = True
-    priority = Priority.SOON
-    good_for: timedelta
-
-    @classmethod
-    def send_anew(cls, message: Message) -> bool:
-        """Write a fresh link, while there is at least a day left to use it."""
-        rows = Participant.objects.select_related("workshop", "user", "contact")
-        submitted = rows.filter(status=Status.SUBMITTED)
-        found = submitted.filter(public_id=message.about).first() if message.about else None
-        if found is None:
-            return False
-        left = found.submitted_at + settings.VERIFY_LINK_GOOD_FOR - timezone.now()
-        if left < timedelta(days=1):
-            return False
-        notify(cls(participant=found, good_for=left))
-        return True
-
-    def context(self) -> dict[str, object]:
-        return super().context() | {"link": verify_url(self.participant)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,24 +94,22 @@ class AlreadyRegistered(ToParticipant):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OwnAddress(ToParticipant):
-    """The link that gives somebody who was registered by another a sign-in of their own."""
-
-    name = "registration/own_address"
-    label = _("proof of one’s own address")
-    is_secret = True
-    priority = Priority.SOON
-    good_for: timedelta
-
-    def context(self) -> dict[str, object]:
-        return super().context() | {"link": own_address_url(self.participant)}
-
-
-@dataclass(frozen=True, kw_only=True)
 class OwnAddressProved(ToParticipant):
     name = "registration/own_address_proved"
     label = _("sign-in of one’s own")
     read_by = Reader.BOTH
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddressCorrected(ToParticipant):
+    """For the address that they had before: it names neither the new one nor where to sign in."""
+
+    name = "registration/address_corrected"
+    label = _("address corrected")
+
+    def context(self) -> dict[str, object]:
+        link = settings.SITE_URL + self.participant.workshop.get_absolute_url()
+        return super().context() | {"link": link}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -254,42 +203,6 @@ class AffiliationUnverified(ToParticipant):
     name = "registration/affiliation_unverified"
     label = _("affiliation no longer verified")
     affiliation: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Invited(Kind):
-    """The personal link to register. Only this message carries it."""
-
-    name = "registration/invitation"
-    label = _("invitation")
-    is_secret = True
-    invitation: Invitation
-
-    @classmethod
-    def send_anew(cls, message: Message) -> bool:
-        """Write a fresh link, good for its full time, and make the older ones void.
-
-        Locks: the invitation.
-        """
-        rows = Invitation.objects.select_related("workshop")
-        unused = rows.filter(workshop=message.workshop, email=message.to, used_at=None)
-        invitation = lock_first(unused)
-        if invitation is None:
-            return False
-        invitation.renew()
-        invite(invitation)
-        return True
-
-    def context(self) -> dict[str, object]:
-        return super().context() | {
-            "affiliations": [str(each) for each in self.invitation.affiliations.all()],
-            "link": settings.SITE_URL + invitation_path(self.invitation),
-        }
-
-
-def invite(invitation: Invitation) -> None:
-    """Write to whom `invitation` is for."""
-    send(Invited(invitation=invitation), to=invitation.email, workshop=invitation.workshop)
 
 
 def follow_protection(participant: Participant) -> None:

@@ -7,6 +7,9 @@ in their app's `ready()`, free what was held by it, in the order in which they l
 1. `agenda.actions.free_seats_of`: sign-ups,
 2. `worldcafe.actions.release_of`: tables.
 
+`registration_confirmed` is sent with the participant, in the transaction that gives them a seat.
+Its receiver, `agenda.actions.tell_roles`, tells of the roles that they were given before.
+
 `registration_restored` is sent with the participant and their losses, in the transaction that
 undoes a cancellation. Its receivers give back what is still free, and mark it, in the same order:
 
@@ -17,4 +20,5 @@ undoes a cancellation. Its receivers give back what is still free, and mark it, 
 from django.dispatch import Signal
 
 admission_lost = Signal()
+registration_confirmed = Signal()
 registration_restored = Signal()

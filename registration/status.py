@@ -1,8 +1,8 @@
 """The status of a registration: which moves there are, and the one function that makes one.
 
-submitted (form sent, e-mail not yet proved) → pending (an organiser decides) → confirmed, waiting
-or declined; and cancelled from any of them, and back: by registering again, or to what
-it was (`registration.actions.restoring`).
+A form that was sent is a `Submission` until its address is proved. Then: pending (an organiser
+decides) → confirmed, waiting or declined; and cancelled from any of them, and back: by registering
+again, or to what it was (`registration.actions.restoring`).
 """
 
 from datetime import datetime
@@ -16,8 +16,7 @@ from registration.models import Participant, Status
 
 # From where a registration can move to each status.
 MOVES: dict[Status, frozenset[Status]] = {
-    Status.SUBMITTED: frozenset({Status.SUBMITTED, Status.CANCELLED}),
-    Status.PENDING: frozenset({Status.SUBMITTED, Status.CANCELLED}),
+    Status.PENDING: frozenset({Status.CANCELLED}),
     Status.CONFIRMED: frozenset({Status.PENDING, Status.WAITING, Status.DECLINED}),
     Status.WAITING: frozenset({Status.PENDING, Status.DECLINED}),
     Status.DECLINED: frozenset({Status.PENDING, Status.WAITING}),

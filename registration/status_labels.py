@@ -22,15 +22,6 @@ class StatusLabel:
 
 
 STATUS_LABELS = {
-    Status.SUBMITTED: StatusLabel(
-        _("E-mail not confirmed yet"),
-        _(
-            "Check your e-mail: open the link that we sent, and press the button there. Only then "
-            "do the organisers get your registration. If no mail came, look in your spam folder, "
-            "or register again."
-        ),
-        "warning",
-    ),
     Status.PENDING: StatusLabel(
         _("Awaiting decision"),
         _(
@@ -70,6 +61,15 @@ STATUS_LABELS = {
     ),
 }
 
+# While registration is not open, nobody can register again.
+CANCELLED_AND_CLOSED = StatusLabel(
+    STATUS_LABELS[Status.CANCELLED].label,
+    _(
+        "You are not expected, and hold no seats. Registration is not open: if you want to "
+        "come after all, write to the organisers."
+    ),
+    "secondary",
+)
 SEAT_OFFERED = StatusLabel(
     _("A seat is free for you"),
     _("Take it before the offer ends. After that, the seat goes to the next in line."),
@@ -87,7 +87,6 @@ OFFER_ENDED = StatusLabel(
 
 # Why somebody who is registered sees what everybody sees, and no more.
 PUBLIC_ONLY = {
-    Status.SUBMITTED: _("Your e-mail is not confirmed yet, so you see the public agenda."),
     Status.PENDING: _(
         "You see the public agenda. The rest opens once an organiser has confirmed your "
         "registration."
@@ -108,6 +107,9 @@ def why_public(participant: Participant | None) -> Promise | str:
 
 def label_of(participant: Participant, entry: WaitingListEntry | None, at: datetime) -> StatusLabel:
     """Return what the status means now; on the waiting list it depends on their `entry` there."""
+    is_cancelled = participant.status == Status.CANCELLED
+    if is_cancelled and not participant.workshop.registration_is_open(at):
+        return CANCELLED_AND_CLOSED
     if participant.status != Status.WAITING:
         return STATUS_LABELS[Status(participant.status)]
     if entry and entry.is_good_at(at):

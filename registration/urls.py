@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registration.views import own, people, registering, waiting
+from registration.views import own, people, proving, registering, waiting
 
 app_name = "registration"
 
@@ -12,12 +12,13 @@ urlpatterns = [
     path("register/accepted/", registering.invitation_accepted, name="invitation_accepted"),
     path("register/received/", registering.received, name="received"),
     path("register/for-somebody-else/", registering.register_other, name="register_other"),
-    path("register/own-address/<str:token>/", registering.own_address, name="own_address"),
-    path("register/verify/<str:token>/", registering.verify, name="verify"),
+    path("register/own-address/<str:token>/", proving.own_address, name="own_address"),
+    path("register/verify/<str:token>/", proving.verify, name="verify"),
     path("register/<str:token>/", registering.register_invited, name="register_invited"),
     path("me/change/", own.change, name="change"),
     path("me/cancel/", own.cancel, name="cancel"),
     path("me/undo/", own.undo, name="undo"),
+    path("me/sent/<uuid:public_id>/", proving.sent_form, name="sent_form"),
     path("me/offer/accept/", waiting.accept, name="accept_offer"),
     path("me/offer/decline/", waiting.decline, name="decline_offer"),
     path("me/waiting/join/", waiting.join, name="join_waiting_list"),

@@ -1,4 +1,4 @@
-"""What the site knows of itself: when its duties were last done, how many requests it answered."""
+"""What the site knows of itself: its duties, its requests, and what workshop files it loaded."""
 
 from datetime import datetime, timedelta
 
@@ -6,8 +6,27 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.series.models import Workshop
+
 NOTED_EVERY = timedelta(seconds=10)  # delivering has a round a second, in each of its threads
 ALIVE = timedelta(minutes=1)
+
+
+class LastLoad(models.Model):
+    """What the last load of a workshop's file wrote, so that the next knows what changed since.
+
+    rows: by model and key of each row, the texts of the fields that the file has.
+    """
+
+    workshop = models.OneToOneField(Workshop, models.CASCADE, related_name="+")
+    rows = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = _("last load of a workshop file")
+        verbose_name_plural = _("last loads of workshop files")
+
+    def __str__(self) -> str:
+        return str(self.workshop)
 
 
 class DutyRoundManager(models.Manager["DutyRound"]):

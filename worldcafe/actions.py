@@ -1,7 +1,9 @@
 """Every change of who holds which table.
 
-Lock order: the host, then the tables, by key. Holding the host's row, no registration is cancelled
-half-way and no host takes two; holding the tables', moves that cross can't wait for each other.
+Lock order: the host, then the sessions, then the tables, by key. Holding the host's row, no
+registration is cancelled half-way and no host takes two; holding the tables', moves that cross
+can't wait for each other. Sessions are only held still, so that none is cancelled or moved
+meanwhile: many reserve in one café at once.
 """
 
 from collections.abc import Callable
@@ -16,7 +18,7 @@ from django.utils.translation import gettext as _
 from agenda.models import Session
 from agenda.words import name_of
 from foundation.core import clock
-from foundation.core.locking import lock_all, lock_first
+from foundation.core.locking import hold_still, lock_all, lock_first
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from registration.access import Decision, Viewer
@@ -43,9 +45,10 @@ def reserve(
 
     Raises: gone, over, not-open-yet, closed, not-confirmed, affiliation, invitation-only, full,
     just-taken, yours-already, has-a-table.
-    Locks: the host, then the table.
+    Locks: the host, then the table; holds the session still.
     """
     host = _locked_host(host.pk)
+    _hold_sessions_still(table.pk)
     [table] = _locked_tables(table.pk)
     _ask_for_form(table, host, by_organiser)
     with double_refused(table, host):
@@ -69,9 +72,9 @@ def move(*, reservation: Reservation, table: Table, by_organiser: bool = False) 
 
     Raises: gone, released, over, not-open-yet, closed, not-confirmed, affiliation, invitation-only,
     full, just-taken.
-    Locks: the host, then both tables, by key.
+    Locks: the host, then both tables, by key; holds both sessions still.
     """
-    reservation, host = _locked_reservation(reservation)
+    reservation, host = _locked_reservation(reservation, table.pk)
     if reservation.table_id == table.pk:
         return reservation
     before = reservation.table
@@ -194,9 +197,21 @@ def _locked_tables(*keys: int) -> list[Table]:
     return locked
 
 
-def _locked_reservation(reservation: Reservation) -> tuple[Reservation, Participant]:
-    """The reservation as it stands now; the host's lock is the one that holds it."""
+def _hold_sessions_still(*tables: int) -> None:
+    hold_still(
+        Session, Session.objects.filter(cafe__tables__in=tables).values_list("pk", flat=True)
+    )
+
+
+def _locked_reservation(reservation: Reservation, *tables: int) -> tuple[Reservation, Participant]:
+    """The reservation as it stands now; the host's lock is the one that holds it.
+
+    tables: to which it shall go; their sessions are held still with its own, before it is locked:
+    a change of a session locks them in this order.
+    """
     host = _locked_host(reservation.host_id)
+    now = Reservation.objects.filter(pk=reservation.pk).values_list("table", flat=True)
+    _hold_sessions_still(*now, *tables)
     rows = Reservation.objects.active().select_related("table__cafe__session__workshop")
     # Locked as well: a change of the session releases it without its host.
     current = lock_first(rows.filter(pk=reservation.pk))

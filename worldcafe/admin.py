@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agenda.models import Session
 from foundation.backoffice.audited import AuditedAdmin
+from foundation.backoffice.countries import country_name
 from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scoped import ScopedAdmin, ScopedInline, act_on_each
 from foundation.series.roles import Area, may
@@ -26,12 +27,25 @@ class TableInline(ScopedInline):
     parent_workshop_path = "session__workshop"
     fields = ["number", "seats", "x", "y", "note"]
     verbose_name_plural = _(
-        "tables; “across” and “down” place each on the floor plan, 0 to 100 from its top left"
+        "tables; “across” and “down” place each on the floor plan, 0 to 100 from its top left; "
+        "while two are on one spot, all are drawn in rows of four"
     )
 
 
+class DeletesFreeTables(ScopedAdmin):
+    """A screen whose rows are deleted with the reservations that were released there."""
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Ask for no right to delete reservations: nobody has one, and history keeps these."""
+        found, counts, missing, kept = super().get_deleted_objects(objs, request)
+        missing.discard(str(Reservation._meta.verbose_name))
+        return found, counts, missing, kept
+
+
 @admin.register(Cafe)
-class CafeAdmin(AuditedAdmin):
+class CafeAdmin(DeletesFreeTables, AuditedAdmin):
     area = Area.CAFE
     workshop_path = "session__workshop"
     list_display = ["session", "when", "reserved", "reservations_open_at", "reservations_close_at"]
@@ -83,7 +97,7 @@ class CafeAdmin(AuditedAdmin):
 
 
 @admin.register(Table)
-class TableAdmin(ScopedAdmin):
+class TableAdmin(DeletesFreeTables):
     """All tables with their holders; new ones are added on their café's screen."""
 
     area = Area.CAFE
@@ -156,7 +170,15 @@ class ReservationAdmin(HidesProtected, AuditedAdmin):
     workshop_path = "table__cafe__session__workshop"
     participant_path = "host__"
     form = ReservationForm
-    list_display = ["practice", "host", "organisation", "table", "when", "country", "released_at"]
+    list_display = [
+        "practice",
+        "host",
+        "organisation",
+        "table",
+        "when",
+        country_name,
+        "released_at",
+    ]
     list_filter = [
         ("table__cafe__session__workshop", admin.RelatedOnlyFieldListFilter),
         CafeOfTableFilter,

@@ -1,16 +1,18 @@
 """World Cafés, their tables, and who presents where."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.deletion import Collector
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
 from agenda.models import Session
+from foundation.core import clock
 from foundation.core.history import keep_history
 from foundation.series.models import LONG_TEXT, Workshop
 from registration.access import Viewer
@@ -55,7 +57,17 @@ class Cafe(models.Model):
             models.CheckConstraint(
                 name="cafe_reservations_close_after_open",
                 condition=Q(reservations_close_at__gt=F("reservations_open_at")),
-            )
+                violation_error_code="reservations_close_at",
+                violation_error_message=_("Reservations close later than they open."),
+            ),
+            models.CheckConstraint(
+                name="cafe_dates_in_bounds",
+                condition=Q(
+                    reservations_open_at__gte=clock.at_midnight(clock.EARLIEST),
+                    reservations_close_at__lte=clock.at_midnight(clock.LATEST),
+                ),
+                violation_error_message=_("Enter dates between 2000 and 2100."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,9 +121,15 @@ class Table(models.Model):
                 violation_error_code="number",
                 violation_error_message=_("Another table has the same number already."),
             ),
-            models.CheckConstraint(name="table_seats_positive", condition=Q(seats__gt=0)),
             models.CheckConstraint(
-                name="table_inside_the_room", condition=Q(x__lte=100) & Q(y__lte=100)
+                name="table_seats_positive",
+                violation_error_message=_("A table has at least one seat."),
+                condition=Q(seats__gt=0),
+            ),
+            models.CheckConstraint(
+                name="table_inside_the_room",
+                violation_error_message=_("Across and down are numbers from 0 to 100."),
+                condition=Q(x__lte=100) & Q(y__lte=100),
             ),
         ]
 
@@ -129,6 +147,18 @@ class Table(models.Model):
         return f"{self}, {session.title} ({session.time_in_words()})"
 
 
+def keep_held_tables(
+    collector: Collector, field: "models.Field[Any, Any]", rows: Any, using: str
+) -> None:
+    """Keep a table that somebody holds; one that is free goes, and only history tells who held it.
+
+    Raises: ProtectedError.
+    """
+    if held := rows.filter(released_at=None):
+        models.PROTECT(collector, field, held, using)
+    models.CASCADE(collector, field, rows, using)
+
+
 class ReservationQuerySet(models.QuerySet["Reservation"]):
     def active(self) -> Self:
         """Return the reservations that hold a table: those not released."""
@@ -142,7 +172,7 @@ class Reservation(models.Model):
     """
 
     table = models.ForeignKey(
-        Table, models.PROTECT, related_name="reservations", verbose_name=_("table")
+        Table, keep_held_tables, related_name="reservations", verbose_name=_("table")
     )
     host = models.ForeignKey(
         Participant, models.PROTECT, related_name="reservations", verbose_name=_("host")
@@ -171,15 +201,18 @@ class Reservation(models.Model):
                 fields=["table"],
                 condition=Q(released_at__isnull=True),
                 name="reservation_one_active_per_table",
+                violation_error_message=_("This table was just taken."),
             ),
             # A participant is one user at one workshop: so one host, one table a workshop.
             models.UniqueConstraint(
                 fields=["host"],
                 condition=Q(released_at__isnull=True),
                 name="reservation_one_active_per_host",
+                violation_error_message=_("This person holds a table already."),
             ),
             models.CheckConstraint(
                 name="reservation_released_after_reserved",
+                violation_error_message=_("A table is released after it was reserved."),
                 condition=Q(released_at__isnull=True) | Q(released_at__gte=F("reserved_at")),
             ),
         ]

@@ -1,7 +1,8 @@
 """A session lies inside its workshop's dates, told in the workshop's own zone.
 
 A check constraint can't look at another table, so two triggers hold the rule from both sides and
-report it as a violation of the constraint `session_inside_workshop`.
+report it as a violation of the constraint `session_inside_workshop`. The last night, until six, belongs to
+the last day (`Workshop.is_over_after` says the same).
 """
 
 from django.db import migrations
@@ -16,8 +17,9 @@ BEGIN
         (SELECT workshop_id FROM agenda_session WHERE id = NEW.id) FOR SHARE;
     IF EXISTS (
         SELECT 1 FROM agenda_session WHERE id = NEW.id AND (
-            (starts_at AT TIME ZONE edition.timezone)::date < edition.starts_on
-            OR ((ends_at - interval '1 microsecond') AT TIME ZONE edition.timezone)::date > edition.ends_on)
+            (starts_at AT TIME ZONE edition.timezone)::date
+                NOT BETWEEN edition.starts_on AND edition.ends_on
+            OR ends_at AT TIME ZONE edition.timezone > edition.ends_on + interval '1 day 6 hours')
     ) THEN
         RAISE EXCEPTION 'session % lies outside its workshop', NEW.slug
             USING ERRCODE = 'check_violation', CONSTRAINT = 'session_inside_workshop';
@@ -31,8 +33,9 @@ BEGIN
         SELECT 1 FROM agenda_session session JOIN series_workshop edition
             ON edition.id = session.workshop_id
         WHERE edition.id = NEW.id AND (
-            (starts_at AT TIME ZONE edition.timezone)::date < edition.starts_on
-            OR ((ends_at - interval '1 microsecond') AT TIME ZONE edition.timezone)::date > edition.ends_on)
+            (starts_at AT TIME ZONE edition.timezone)::date
+                NOT BETWEEN edition.starts_on AND edition.ends_on
+            OR ends_at AT TIME ZONE edition.timezone > edition.ends_on + interval '1 day 6 hours')
     ) THEN
         RAISE EXCEPTION 'sessions of workshop % would lie outside it', NEW.slug
             USING ERRCODE = 'check_violation', CONSTRAINT = 'session_inside_workshop';

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core import clock
 from foundation.series.models import LONG_TEXT, Workshop, WorkshopOwned
 
 
@@ -24,9 +25,17 @@ class Day(WorkshopOwned):
             models.UniqueConstraint(
                 fields=["workshop", "on"],
                 name="day_once_per_workshop",
+                # Asked at the end of each statement, so that all days can move in one.
+                deferrable=models.Deferrable.IMMEDIATE,
                 violation_error_code="on",
                 violation_error_message=_("Another day has the same date already."),
-            )
+            ),
+            models.CheckConstraint(
+                name="day_in_bounds",
+                condition=models.Q(on__gte=clock.EARLIEST, on__lte=clock.LATEST),
+                violation_error_code="on",
+                violation_error_message=_("Enter a date between 2000 and 2100."),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -28,7 +28,11 @@ class Room(WorkshopOwned):
                 violation_error_message=_("Another room has the same name already."),
             ),
             models.CheckConstraint(
-                name="room_seats_positive", condition=Q(seats__isnull=True) | Q(seats__gt=0)
+                name="room_seats_positive",
+                violation_error_message=_(
+                    "A room has at least one seat; leave it empty for no limit."
+                ),
+                condition=Q(seats__isnull=True) | Q(seats__gt=0),
             ),
         ]
 

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -148,13 +147,20 @@ class Session(WorkshopOwned):
                 ),
             ),
             models.CheckConstraint(
-                name="session_ends_after_starts", condition=Q(ends_at__gt=F("starts_at"))
+                name="session_ends_after_starts",
+                violation_error_message=_("A session ends after it starts."),
+                condition=Q(ends_at__gt=F("starts_at")),
             ),
             models.CheckConstraint(
-                name="session_seats_positive", condition=Q(seats__isnull=True) | Q(seats__gt=0)
+                name="session_seats_positive",
+                violation_error_message=_(
+                    "A session has at least one seat; leave it empty for no limit."
+                ),
+                condition=Q(seats__isnull=True) | Q(seats__gt=0),
             ),
             ExclusionConstraint(
                 name="session_room_not_used_twice",
+                violation_error_message=_("This room is used by another session at that time."),
                 # A room's key as a range of one needs no extension; [) lets back-to-back pass.
                 expressions=[
                     (
@@ -167,6 +173,8 @@ class Session(WorkshopOwned):
                     ),
                 ],
                 condition=Q(room__isnull=False, cancelled_at__isnull=True),
+                # Asked at the end of each statement, so that all sessions can move in one.
+                deferrable=models.Deferrable.IMMEDIATE,
             ),
         ]
         indexes = [models.Index(fields=["workshop", "starts_at"], name="session_by_start")]
@@ -211,15 +219,12 @@ class Session(WorkshopOwned):
             "first": date_format(workshop.starts_on, "j F"),
             "last": date_format(workshop.ends_on, "j F Y"),
         }
-        return {
-            field: sentence
-            for field, at in (
-                ("starts_at", self.starts_at),
-                # Until midnight is still the day before.
-                ("ends_at", self.ends_at - timedelta(microseconds=1)),
-            )
-            if not workshop.starts_on <= at.astimezone(workshop.zone).date() <= workshop.ends_on
-        }
+        errors = {}
+        if not workshop.has_day_of(self.starts_at):
+            errors["starts_at"] = sentence
+        if not workshop.is_over_after(self.ends_at):
+            errors["ends_at"] = sentence
+        return errors
 
     def time_in_words(self) -> str:
         """Return when the session is, by the workshop's clock."""

@@ -28,6 +28,9 @@ class SignUp(models.Model):
             models.UniqueConstraint(fields=["session", "participant"], name="sign_up_once"),
             ExclusionConstraint(
                 name="sign_ups_never_overlap",
+                violation_error_message=_(
+                    "This person has a seat in another session at that time."
+                ),
                 expressions=[
                     (
                         Func(

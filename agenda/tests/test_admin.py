@@ -1,9 +1,11 @@
 """The organisers' screens: each sees their own workshop, and is told what can't be."""
 
+import contextlib
 import re
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.urls import reverse
 
 from agenda import actions
@@ -348,7 +350,7 @@ class TestDates:
         response = self.send(enter, workshop, starts_on=workshop.starts_on + timedelta(days=1))
 
         assert response.status_code == 200
-        assert "Change that first" in response.content.decode()
+        assert "these would lie outside the workshop" in response.content.decode()
 
     @pytest.mark.parametrize(
         "changes",
@@ -364,6 +366,35 @@ class TestDates:
 
         assert response.status_code == 200
         assert "errorlist" in response.content.decode()
+
+    @pytest.mark.parametrize(("hour", "is_inside"), [(0, True), (1, True), (6, True), (7, False)])
+    def test_last_night_belongs_to_the_last_day(self, enter, hour, is_inside):
+        """In the form, in the database, and where the agenda draws it."""
+        workshop = WorkshopFactory()
+        last = (workshop.ends_on - workshop.starts_on).days
+        dinner = SessionFactory(
+            workshop=workshop, slug="dinner", starts_at=moment(workshop, last, 22)
+        )
+        staff = enter(RoleFactory(workshop=workshop, duty=Duty.PROGRAMME).user)
+        ends_on = workshop.ends_on + timedelta(days=1)
+        typed = {"ends_at_0": f"{ends_on:%Y-%m-%d}", "ends_at_1": f"{hour:02}:00"}
+
+        response = staff.post(change_of(dinner), form_of(dinner, **typed))
+        ends_at = moment(workshop, last + 1, hour)
+        refused = contextlib.nullcontext() if is_inside else pytest.raises(IntegrityError)
+        with refused:
+            Session.objects.update(ends_at=ends_at)
+        agenda = staff.get(reverse("agenda:agenda", args=[workshop.slug]))
+
+        assert response.status_code == (302 if is_inside else 200)
+        days = {day.iso: day.blocks for day in agenda.context["days"]}
+        assert [on for on, blocks in days.items() if blocks] == [workshop.ends_on.isoformat()]
+
+    def test_what_begins_after_the_last_midnight_is_outside(self):
+        workshop = WorkshopFactory()
+        last = (workshop.ends_on - workshop.starts_on).days
+        with pytest.raises(IntegrityError):
+            SessionFactory(workshop=workshop, starts_at=moment(workshop, last + 1, 0, 30))
 
     def test_dinner_until_midnight_belongs_to_the_last_day(self):
         workshop = WorkshopFactory()

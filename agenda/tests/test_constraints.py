@@ -1,6 +1,6 @@
 """Each constraint of the agenda, broken."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -94,6 +94,9 @@ def former_slug_twice():
 BROKEN_BY = {
     "former_session_slug_once_per_workshop": former_slug_twice,
     "day_once_per_workshop": day_twice,
+    "day_in_bounds": lambda: Day.objects.create(
+        workshop=WorkshopFactory(), on=date(1999, 12, 31), title="Day"
+    ),
     "room_once_per_workshop": room_twice,
     "room_seats_positive": lambda: RoomFactory(seats=0),
     "track_once_per_workshop": track_twice,

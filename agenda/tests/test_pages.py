@@ -226,6 +226,32 @@ class TestSession:
         assert "Secret-person" in html
         assert f'href="{closed[1].get_absolute_url()}" rel="next"' in html
 
+    def test_before_and_after_are_never_at_the_same_time(self, client, workshop):
+        hours = [("early", 9, 10), ("here", 10, 11), ("same", 10, 11), ("long", 9, 12)]
+        hours += [("overlaps", 10, 12), ("late", 12, 13), ("later", 13, 14)]
+        for slug, starts, ends in hours:
+            SessionFactory(
+                workshop=workshop,
+                slug=slug,
+                starts_at=moment(workshop, hour=starts),
+                ends_at=moment(workshop, hour=ends),
+            )
+        around = {}
+
+        for slug, _starts, _ends in hours:
+            html = html_of(client, f"/{workshop.slug}/agenda/{slug}/")
+            around[slug] = re.findall(r'agenda/([a-z]+)/" rel="(\w+)"', html)
+
+        assert around == {
+            "early": [("here", "next")],
+            "here": [("early", "prev"), ("late", "next")],
+            "same": [("early", "prev"), ("late", "next")],
+            "long": [("late", "next")],
+            "overlaps": [("early", "prev"), ("late", "next")],
+            "late": [("overlaps", "prev"), ("later", "next")],
+            "later": [("late", "prev")],
+        }
+
     def test_organiser_of_another_workshop_reads_what_nobody_does_not(self, client, closed):
         client.force_login(RoleFactory().user)
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from agenda import actions
 from agenda.models import Session, SessionRole, SignUp
@@ -11,6 +12,7 @@ from foundation.core.refusals import Refused
 from foundation.mail.models import Message
 from foundation.series.roles import Area, Duty
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory, moment
+from registration.actions import deciding
 from registration.models import Status
 from registration.tests.factories import ParticipantFactory
 from registration.tests.staff import messages_of
@@ -65,14 +67,19 @@ def test_role_is_told_by_mail_to_the_person_alone(person, workshop):
     assert "Strategy-title" not in message.subject
 
 
-def test_role_of_whoever_is_not_confirmed_is_not_mailed(workshop):
+def test_role_of_whoever_is_not_confirmed_is_mailed_once_they_are(workshop):
     waiting = ParticipantFactory(workshop=workshop, status=Status.PENDING)
-
-    actions.give_role(
-        session=SessionFactory(workshop=workshop), participant=waiting, role="speaker"
-    )
-
+    cancelled = SessionFactory(workshop=workshop, cancelled_at=timezone.now())
+    for session in (SessionFactory(workshop=workshop, title="Strategy-title"), cancelled):
+        actions.give_role(session=session, participant=waiting, role="speaker")
     assert not Message.objects.exists()
+
+    deciding.confirm(participant=waiting, by=None)
+
+    confirmed, told = Message.objects.order_by("pk")
+    assert (confirmed.kind, told.kind) == ("registration/confirmed", "agenda/role_given")
+    assert told.to == waiting.user.email
+    assert "Speaker: Strategy-title" in told.text
 
 
 def test_text_that_tells_of_a_role_is_for_those_who_read_all_sessions():

@@ -68,7 +68,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         ordering = ["email"]
         constraints = [
             # In one spelling, an address is one user however it was typed.
-            models.CheckConstraint(name="user_email_spelt", condition=is_spelt("email")),
+            models.CheckConstraint(
+                name="user_email_spelt",
+                violation_error_message=_("Enter the e-mail address as name@example.org."),
+                condition=is_spelt("email"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.backoffice.audited import AuditedAdmin
+from foundation.backoffice.countries import country_name
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
 from foundation.backoffice.scope import OperatorsOnly
@@ -17,8 +18,9 @@ from foundation.series.models import AccessRecord, Contact, Partner, Resource, R
 from foundation.series.roles import Area
 
 
-@admin.register(Workshop)
 class WorkshopAdmin(AuditedAdmin):
+    """Registered with what knows the programme (`workshop.admin`): dates and zone move it."""
+
     area = Area.WORKSHOP
     workshop_path = ""
     list_display = ["title", "starts_on", "ends_on", "city", "registration", "is_published"]
@@ -117,14 +119,10 @@ class ContactAdmin(PartAdmin):
 
 @admin.register(Resource)
 class ResourceAdmin(PartAdmin):
-    list_display = ["title", "kind", "country_name", "languages", "position", "workshop"]
+    list_display = ["title", "kind", country_name, "languages", "position", "workshop"]
     list_filter = ["workshop", ("kind", ChoicesInUse), ("country", ChoicesInUse)]
     search_fields = ["title", "languages"]
     fields = ["workshop", "kind", "title", "country", "languages", "url", "position"]
-
-    @admin.display(description=_("country"), ordering="country")
-    def country_name(self, resource: Resource) -> str:
-        return str(resource.country.name)
 
 
 @admin.register(Role)

@@ -1,5 +1,6 @@
 """History that tells the truth: a row for each press that changed something, and none besides."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Model
@@ -10,7 +11,7 @@ from simple_history.models import HistoricalRecords
 from simple_history.signals import post_create_historical_record
 
 from foundation.core import clock
-from foundation.core.audit import AddressedHistory
+from foundation.core.audit import AddressedHistory, acting_user, client_address
 
 MOST = 20  # rows that are looked through for the last change of a field
 KEPT = "_history_of_this_press"
@@ -60,6 +61,37 @@ class OneRowAPress(HistoricalRecords):
         for field in record._history_m2m_fields:
             getattr(record, field.name).all().delete()
         self.create_historical_record_m2ms(record, instance)
+
+
+def record_changes(rows: Sequence[Any], why: str) -> None:
+    """Keep a row of history for each of `rows`, of one model and just changed in bulk.
+
+    A few queries, however many they are.
+    """
+    if not rows:
+        return
+    request = getattr(HistoricalRecords.context, "request", None)
+    model = type(rows[0])
+    records = model.history.bulk_history_create(
+        rows,
+        update=True,
+        default_user=acting_user(),
+        default_change_reason=why,
+        custom_historical_attrs={"history_address": client_address(request) if request else None},
+    )
+    for field in records[0]._history_m2m_fields:
+        _keep_chosen(model, field, records)
+
+
+def _keep_chosen(model: Any, field: Any, records: Sequence[Any]) -> None:
+    """Keep with each record what was chosen of several, as the library does one by one."""
+    owner, through = utils.get_m2m_field_name(field), getattr(model, field.name).through
+    by_row = {getattr(each, model._meta.pk.attname): each for each in records}
+    kept = getattr(type(records[0]), field.name).model
+    links = through._base_manager.filter(**{f"{owner}__in": by_row})
+    kept._base_manager.bulk_create(
+        kept(history=by_row[link[f"{owner}_id"]], **link) for link in links.values()
+    )
 
 
 def _value(row: Any, field: Any) -> Any:

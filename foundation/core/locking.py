@@ -41,6 +41,19 @@ def lock_all(rows: QuerySet[M], keys: Collection[object] | None = None) -> list[
     return list(chosen.order_by("pk").select_for_update(of=("self",), no_key=True))
 
 
+def hold_still(model: type[Model], keys: Collection[object]) -> None:
+    """Let nobody change the rows with these keys until the transaction ends; many hold at once.
+
+    Waits for whoever is changing one; what is read afterwards is what they left.
+    """
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {table} WHERE id = ANY(%s) ORDER BY id FOR SHARE",  # noqa: S608 - ours
+            [list(keys)],
+        )
+
+
 def lock_next(rows: QuerySet[M]) -> M | None:
     """Return the first of `rows` that nobody else has locked, locked, or None. Waits for nobody."""
     return rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()

@@ -19,10 +19,16 @@ def violated_constraint(error: IntegrityError) -> str:
 
 
 def refusal_of(error: IntegrityError) -> Refused | None:
-    """Return the refusal of what any row may meet: that a relation stays inside its workshop."""
-    if violated_constraint(error) != "inside_workshop":
-        return None
-    return Refused("other-workshop", _("This belongs to another workshop."))
+    """Return the refusal of what triggers hold: no model of theirs could say the sentence."""
+    match violated_constraint(error):
+        case "inside_workshop":
+            return Refused("other-workshop", _("This belongs to another workshop."))
+        case "session_inside_workshop":
+            sentence = _(
+                "A session would lie outside the workshop’s dates. Change its time, or the dates."
+            )
+            return Refused("outside-workshop", sentence)
+    return None
 
 
 def log_violation(error: IntegrityError) -> None:

@@ -125,26 +125,39 @@ class Message(models.Model):
         constraints = [
             # Line ends and other control characters could make a second recipient or header.
             models.CheckConstraint(
-                name="message_to_one_line", condition=Q(to__regex=r"^[^[:cntrl:]]+$")
+                name="message_to_one_line",
+                violation_error_message=_("A message goes to one address, on one line."),
+                condition=Q(to__regex=r"^[^[:cntrl:]]+$"),
             ),
             models.CheckConstraint(
-                name="message_subject_one_line", condition=Q(subject__regex=r"^[^[:cntrl:]]*$")
+                name="message_subject_one_line",
+                violation_error_message=_("A subject is one line."),
+                condition=Q(subject__regex=r"^[^[:cntrl:]]*$"),
             ),
-            models.CheckConstraint(name="message_state_known", condition=Q(state__in=State.values)),
             models.CheckConstraint(
-                name="message_priority_known", condition=Q(priority__in=Priority.values)
+                name="message_state_known",
+                violation_error_message=_("This state is not known."),
+                condition=Q(state__in=State.values),
+            ),
+            models.CheckConstraint(
+                name="message_priority_known",
+                violation_error_message=_("This priority is not known."),
+                condition=Q(priority__in=Priority.values),
             ),
             models.CheckConstraint(
                 name="message_delivered_has_moment",
+                violation_error_message=_("A message that was delivered says when."),
                 condition=Q(state=State.DELIVERED, delivered_at__isnull=False)
                 | (~Q(state=State.DELIVERED) & Q(delivered_at__isnull=True)),
             ),
             models.CheckConstraint(
                 name="message_secret_gone_with_its_fate",
+                violation_error_message=_("A secret text is removed once its fate is known."),
                 condition=Q(state=State.QUEUED) | Q(is_secret=False) | Q(text=""),
             ),
             models.CheckConstraint(
                 name="message_of_workshop_or_secret",
+                violation_error_message=_("A message belongs to a workshop, or carries a code."),
                 condition=Q(workshop__isnull=False) | Q(is_secret=True),
             ),
         ]

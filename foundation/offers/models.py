@@ -73,6 +73,10 @@ class Entry(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="%(class)s_has_the_offer_of_its_state",
+                violation_error_message=_(
+                    "An offer has a beginning and an end; "
+                    "only an entry with a seat offered has one."
+                ),
                 condition=Q(state=EntryState.WAITING) & HAS_NO_OFFER
                 | Q(state__in=[EntryState.OFFERED, EntryState.EXPIRED]) & HAS_OFFER
                 | Q(state__in=[EntryState.ACCEPTED, EntryState.LEFT]) & (HAS_NO_OFFER | HAS_OFFER),
@@ -103,4 +107,9 @@ def one_open_entry(*fields: str) -> models.UniqueConstraint:
     fields: the participant, and what names the pool where the participant doesn't.
     """
     name = "%(class)s_open_once"
-    return models.UniqueConstraint(fields=fields, condition=Q(state__in=OPEN), name=name)
+    return models.UniqueConstraint(
+        fields=fields,
+        condition=Q(state__in=OPEN),
+        name=name,
+        violation_error_message=_("This person is on the waiting list already."),
+    )

@@ -24,7 +24,7 @@ from registration.messages import (
     notify,
 )
 from registration.models import Affiliation, Loss, Participant, ParticipantAffiliation, Status
-from registration.signals import admission_lost
+from registration.signals import admission_lost, registration_confirmed
 from registration.status import refuse_impossible, set_status
 from registration.verifying import reason_against, refuse_own, refuse_verifying
 from registration.waiting_list import follow
@@ -117,8 +117,7 @@ def cancel(*, participant: Participant, by: User | None) -> Participant:
     """Cancel the registration, by its participant or an organiser, whatever its status.
 
     All that was held by it is free again, and the seat goes to the first in line. What it was is
-    kept, so that `restoring.restore` can undo it. The mail, which names what was lost, is left out
-    where the address was never proved.
+    kept, so that `restoring.restore` can undo it. The mail names what was lost.
 
     Raises: already-cancelled.
     Locks: the workshop, the participant, then what they held.
@@ -129,8 +128,7 @@ def cancel(*, participant: Participant, by: User | None) -> Participant:
     participant.save()
     _record_registration(participant, before, Loss.Cause.CANCELLED)
     admission_lost.send(Participant, participant=participant)
-    if before != Status.SUBMITTED:
-        notify(Cancelled(participant=participant, losses=_lost_with(participant)))
+    notify(Cancelled(participant=participant, losses=_lost_with(participant)))
     follow(participant)
     return participant
 
@@ -218,11 +216,11 @@ def _confirm(participant: Participant, by: User | None) -> Participant:
 
 def _move(participant: Participant, status: Status, by: User | None) -> Participant:
     """Set the status, write the mail that is named like it, let the waiting list follow."""
-    address_is_proved = participant.status != Status.SUBMITTED
     set_status(participant, status, by=by)
     participant.save()
-    if address_is_proved:
-        notify(BY_STATUS[status](participant=participant))
+    notify(BY_STATUS[status](participant=participant))
+    if status == Status.CONFIRMED:
+        registration_confirmed.send(Participant, participant=participant)
     follow(participant)
     return participant
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.core.names import name_key
@@ -57,12 +56,29 @@ def write(participant: Participant, details: Details, *, keeps_verified: bool) -
     _keep_sensitive(participant, details)
 
 
-def consent(participant: Participant, agreed_to: Iterable[TextVersion]) -> None:
-    """Keep what was agreed to with the form: the wording that it showed, whatever it says now."""
+def has_told(participant: Participant, details: Details) -> bool:
+    """Return whether what stands there is what `details` say, so that nothing is left to write."""
+    needs = SensitiveDetails.objects.filter(participant=participant).first() or SensitiveDetails()
+    return details == Details(
+        badge_name=participant.badge_name,
+        organisation=participant.organisation,
+        other_organisation=participant.other_organisation,
+        job_title=participant.job_title,
+        country=participant.country,
+        affiliations=list(participant.affiliations.all()),
+        days=[each.on for each in participant.attendances.all()],
+        dietary=needs.dietary,
+        access=needs.access,
+    )
+
+
+def consent(participant: Participant, agreed_to: Iterable[TextVersion], at: datetime) -> None:
+    """Keep what was agreed to with the form: the wording that it showed, whatever it says now.
+
+    at: when the form was sent.
+    """
     for version in agreed_to:
-        participant.consents.update_or_create(
-            version=version, defaults={"given_at": timezone.now()}
-        )
+        participant.consents.update_or_create(version=version, defaults={"given_at": at})
 
 
 def verified_lost(participant: Participant, details: Details) -> list[Affiliation]:

@@ -18,7 +18,7 @@ from foundation.core.locking import lock
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from foundation.series.models import Workshop
-from registration import messages
+from registration import secret_messages
 from registration.models import Affiliation, Invitation, Organisation
 from registration.verifying import refuse_naming
 
@@ -39,7 +39,7 @@ def invite(*, invitation: Invitation, by: User | None) -> None:
     Locks: the invitation.
     """
     refuse_inviting(invitation=invitation, by=by)
-    messages.invite(_locked_unused(invitation))
+    secret_messages.invite(_locked_unused(invitation))
 
 
 def refuse_inviting(*, invitation: Invitation, by: User | None) -> None:
@@ -66,7 +66,7 @@ def invite_again(*, invitation: Invitation) -> None:
     invitation = _locked_unused(invitation)
     invitation.reopen()
     invitation.renew()
-    messages.invite(invitation)
+    secret_messages.invite(invitation)
 
 
 @transaction.atomic
@@ -96,7 +96,7 @@ def invite_several(
         )
         _save_new(invitation)
         invitation.affiliations.set(affiliations)
-        messages.invite(invitation)
+        secret_messages.invite(invitation)
         made.append(invitation)
     return made
 

@@ -6,6 +6,7 @@ participant.
 """
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from foundation.accounts.models import User
@@ -14,24 +15,12 @@ from foundation.core.names import name_key
 from foundation.core.refusals import Refused
 from foundation.core.violations import violations_refused
 from foundation.series.models import TextVersion, Workshop
-from registration.actions.details import Details
-from registration.actions.registering import (
-    MAY_CHANGE,
-    MAY_REGISTER,
-    locked_user,
-    mail_proof,
-    rehearse,
-    write_anew,
-)
-from registration.messages import (
-    AlreadyRegistered,
-    OwnAddressProved,
-    Received,
-    notify,
-    notify_contact,
-    notify_own_address,
-)
-from registration.models import Participant, Status
+from registration.actions.details import Details, has_told
+from registration.actions.registering import MAY_CHANGE, MAY_REGISTER, locked_user, write_anew
+from registration.actions.submitting import DOUBLE_CLICK, receive
+from registration.messages import AddressCorrected, OwnAddressProved, notify, write_to
+from registration.models import Participant, Submission
+from registration.secret_messages import notify_own_address
 
 
 @transaction.atomic
@@ -47,20 +36,16 @@ def register_for_other(
 
     contact: the sender's address, which the link proves. own_email: the person's own, if any; it is
     written to once the sender's is proved. agreed_to: as in `register`.
-    A form for the same name that its contact never proved, or cancelled, is replaced. Where the
-    contact has registered this name already, a mail says so to them, and nothing changes.
+    It waits beside what was sent with that address before. Where the contact has registered this
+    name already, a mail says so to them, and nothing changes.
 
     Locks: the contact's user, the participant.
     """
     user = locked_user(contact)
-    participant = _of_name(workshop, user, details.badge_name)
-    if participant.pk is None or participant.status in MAY_REGISTER:
-        participant.unproved_email = own_email
-        write_anew(participant, details, agreed_to, Status.SUBMITTED, by=None)
-        mail_proof(participant)
-    else:
-        rehearse(workshop, details, agreed_to)
-        notify_contact(AlreadyRegistered(participant=participant))
+    participant = participant_of_name(workshop, user, details.badge_name)
+    is_registered = participant.pk is not None and participant.status not in MAY_REGISTER
+    submission = Submission(workshop=workshop, user=user, is_for_other=True, own_email=own_email)
+    receive(submission, details, agreed_to, participant if is_registered else None)
 
 
 @transaction.atomic
@@ -74,20 +59,21 @@ def register_as_contact(
 ) -> Participant:
     """Register somebody whom `contact`, who is signed in, looks after; the organisers have it now.
 
-    own_email, agreed_to: as in `register_for_other`.
+    own_email, agreed_to: as in `register_for_other`. A double click registers them once.
 
     Raises: registered-already.
     Locks: the contact's user, the participant.
     """
     contact = lock(User.objects.all(), contact.pk)
-    participant = _of_name(workshop, contact, details.badge_name)
+    participant = participant_of_name(workshop, contact, details.badge_name)
     if participant.pk and participant.status not in MAY_REGISTER:
+        was_now = participant.submitted_at > timezone.now() - DOUBLE_CLICK
+        if was_now and has_told(participant, details):
+            return participant
         sentence = _("You have registered %(name)s already.")
         raise Refused("registered-already", sentence % {"name": participant.badge_name})
-    participant.unproved_email = own_email
-    write_anew(participant, details, agreed_to, Status.PENDING, by=contact)
-    notify(Received(participant=participant))
-    notify_own_address(participant)
+    note_own_address(participant, own_email)
+    write_anew(participant, details, agreed_to, by=contact)
     return participant
 
 
@@ -116,18 +102,19 @@ def give_own_address(*, participant: Participant, address: str) -> None:
 def prove_own_address(*, participant: Participant) -> None:
     """Give `participant` a sign-in of their own: its owner has opened the link. The contact stays.
 
-    participant: as the link names them.
+    participant: as the link names them. Where an organiser corrected an address, the old one is
+    told, and signs in to this registration no longer.
 
     Raises: link-void, address-taken.
     Locks: the user with that address, the participant.
     """
     address = participant.unproved_email
     user = locked_user(address)
-    rows = Participant.objects.select_related("workshop", "contact")
-    current = lock_first(rows.filter(pk=participant.pk, unproved_email=address, user=None))
+    rows = Participant.objects.select_related("workshop", "contact", "user")
+    current = lock_first(rows.filter(pk=participant.pk, unproved_email=address))
     if current is None or current.status not in MAY_CHANGE:
         raise Refused("link-void", _("This link has been used, or a newer one was sent."))
-    current.user, current.unproved_email = user, ""
+    former, current.user, current.unproved_email = current.user, user, ""
     refusals = {
         "participant_once_per_user_and_workshop": _address_taken,
         "participant_contact_is_another": _address_taken,
@@ -135,9 +122,16 @@ def prove_own_address(*, participant: Participant) -> None:
     with violations_refused(refusals):
         current.save()
     notify(OwnAddressProved(participant=current))
+    if former:
+        write_to(AddressCorrected(participant=current), former.email, former)
 
 
-def _of_name(workshop: Workshop, contact: User, name: str) -> Participant:
+def note_own_address(participant: Participant, address: str) -> None:
+    """Keep the address that a contact gave for somebody; never for who signs in themselves."""
+    participant.unproved_email = "" if participant.user_id else address
+
+
+def participant_of_name(workshop: Workshop, contact: User, name: str) -> Participant:
     """Return the participant of this name whom `contact` looks after, locked, or a new one."""
     theirs = Participant.objects.filter(workshop=workshop, contact=contact)
     same = [each.pk for each in theirs if name_key(each.badge_name) == name_key(name)]

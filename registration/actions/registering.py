@@ -1,16 +1,13 @@
 """What a participant does about their own registration; organisers' moves are in `deciding`.
 
-Those of a contact are in `looking_after`. Lock order: invitation, user, participant. The user's row
-is locked so that two submissions of one address go one after the other, also where there is no
-participant yet.
+Those of a contact are in `looking_after`; what nobody proved yet is in `submitting`. Lock order:
+invitation, user, participant. The user's row is locked so that two forms of one address go one
+after the other, also where there is no participant yet.
 """
 
-from contextlib import suppress
-from uuid import uuid4
+from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,20 +19,21 @@ from foundation.series.models import TextVersion, Workshop
 from registration.actions import deciding
 from registration.actions.details import Details, consent, identity_changes, verified_lost, write
 from registration.actions.seats import hold_seat
-from registration.messages import (
-    AlreadyRegistered,
-    InvitationAccepted,
-    Received,
-    Verify,
-    notify,
-    notify_own_address,
+from registration.actions.submitting import drop_others, receive
+from registration.messages import InvitationAccepted, Received, notify
+from registration.models import (
+    Invitation,
+    Participant,
+    ParticipantAffiliation,
+    Status,
+    Submission,
 )
-from registration.models import Invitation, Participant, ParticipantAffiliation, Status
+from registration.secret_messages import notify_own_address
 from registration.signals import admission_lost
 from registration.status import set_status
 
-# Where a registration is not, or no longer, somebody's: the form may be sent anew.
-MAY_REGISTER = {Status.SUBMITTED, Status.CANCELLED}
+# Where a registration is no longer somebody's: the form may be sent anew.
+MAY_REGISTER = {Status.CANCELLED}
 MAY_CHANGE = {Status.PENDING, Status.CONFIRMED, Status.WAITING}
 
 
@@ -46,51 +44,28 @@ def register(
     """Take a registration from the public form, and mail a link that proves the address.
 
     agreed_to: the texts that the form showed.
-    Whoever is registered here already gets a mail that says so, and nothing changes. Neither the
-    answer nor the work done tells the two apart: for a known address all is written, and undone.
-    An earlier submission not yet proved is replaced, and its links become void; whoever cancelled
-    may register anew, and holds no verified affiliation then.
+    It is kept beside what was sent with the address before, and changes none of it. Whoever is
+    registered here already gets a mail that says so, and nothing changes.
 
     Locks: the user, the participant.
     """
     user = locked_user(email)
-    participant = _locked_participant(workshop, user)
-    if participant is None or participant.status in MAY_REGISTER:
-        participant = participant or Participant(workshop=workshop, user=user)
-        write_anew(participant, details, agreed_to, Status.SUBMITTED, by=None)
-        mail_proof(participant)
-    else:
-        rehearse(workshop, details, agreed_to)
-        notify(AlreadyRegistered(participant=participant))
+    submission = Submission(workshop=workshop, user=user)
+    receive(submission, details, agreed_to, _registered(locked_participant(workshop, user)))
 
 
 @transaction.atomic
-def prove_email(*, participant: Participant) -> None:
-    """Hand a submitted registration to the organisers: its e-mail is proved by a link.
+def register_proved(
+    *, workshop: Workshop, user: User, details: Details, agreed_to: list[TextVersion]
+) -> Participant:
+    """Register whoever signed in by a mailed code: no link is needed, the organisers have it now.
 
-    participant: as the link names them.
+    agreed_to: as in `register`. Other forms that wait for the same person are dropped.
 
-    Raises: link-void, where it is proved already or the form was sent again since.
-    Locks: the participant.
+    Raises: already-registered.
+    Locks: the user, the participant.
     """
-    rows = Participant.objects.select_related("workshop", "user", "contact")
-    current = lock_first(rows.filter(pk=participant.pk, submitted_at=participant.submitted_at))
-    if current is None or current.status != Status.SUBMITTED:
-        raise Refused("link-void", _("This link has been used, or a newer one was sent."))
-    _move_on(current)
-    notify(Received(participant=current))
-    notify_own_address(current)
-
-
-def prove_address_of(*, user: User) -> None:
-    """Hand over every registration that `user` sent and never proved: their address is proved now.
-
-    Locks: each participant, in a transaction of their own.
-    """
-    sent = Q(user=user) | Q(user=None, contact=user)  # see `Participant.registrant`
-    for participant in Participant.objects.filter(sent, status=Status.SUBMITTED):
-        with suppress(Refused):  # the link was used, or the form sent again, at the same moment
-            prove_email(participant=participant)
+    return _write_own(workshop, locked_user(user.email), details, agreed_to)
 
 
 @transaction.atomic
@@ -100,20 +75,16 @@ def accept_invitation(
     """Register whoever was invited: the address is proved, the affiliations named are verified.
 
     agreed_to: as in `register`. Good until the invitation expires, also while public registration
-    is closed: organisers invite whom they want.
+    is closed: organisers invite whom they want. What anybody sent with the address, and nobody
+    proved, is dropped.
 
     Raises: invitation-void, already-registered (`accept_onto_registration` is for them).
     Locks: the invitation, the user, the participant.
     """
     invitation = _locked_invitation(invitation)
     workshop, user = invitation.workshop, locked_user(invitation.email)
-    participant = _locked_participant(workshop, user)
-    if participant and participant.status != Status.CANCELLED:
-        raise Refused("already-registered", _("You are registered already."))
-    participant = participant or Participant(workshop=workshop, user=user)
-    write_anew(participant, details, agreed_to, Status.PENDING, by=user)
+    participant = _write_own(workshop, user, details, agreed_to)
     _use(invitation, participant)
-    notify(Received(participant=participant))
     return participant
 
 
@@ -121,20 +92,17 @@ def accept_invitation(
 def accept_onto_registration(*, invitation: Invitation) -> Participant:
     """Accept an invitation onto the registration that its address has already.
 
-    The affiliations named are verified, and a registration not yet proved goes to the organisers;
-    nothing else changes.
+    The affiliations named are verified; nothing else changes.
 
     Raises: invitation-void, not-registered.
     Locks: the invitation, the user, the participant.
     """
     invitation = _locked_invitation(invitation)
     workshop = invitation.workshop
-    participant = _locked_participant(workshop, locked_user(invitation.email))
-    if participant is None or participant.status == Status.CANCELLED:
+    participant = _registered(locked_participant(workshop, locked_user(invitation.email)))
+    if participant is None:
         raise Refused("not-registered", _("There is no registration with this address."))
     _use(invitation, participant)
-    if participant.status == Status.SUBMITTED:
-        _move_on(participant)
     notify(InvitationAccepted(participant=participant))
     return participant
 
@@ -164,11 +132,6 @@ def change_details(*, participant: Participant, details: Details) -> None:
         admission_lost.send(Participant, participant=participant)
 
 
-def mail_proof(participant: Participant) -> None:
-    """Mail the link that proves the address of whoever sent the form."""
-    notify(Verify(participant=participant, good_for=settings.VERIFY_LINK_GOOD_FOR))
-
-
 def registration_of(invitation: Invitation) -> Participant | None:
     """Return the registration that the invited address has already, unless it was cancelled."""
     return (
@@ -191,7 +154,8 @@ def locked_user(email: str) -> User:
     return user or locked_user(email)  # erased in between, as `registration.retention` does
 
 
-def _locked_participant(workshop: Workshop, user: User) -> Participant | None:
+def locked_participant(workshop: Workshop, user: User) -> Participant | None:
+    """Return whom `user` is at `workshop`, whatever the status, locked."""
     rows = Participant.objects.select_related("organisation")
     participant = lock_first(rows.filter(workshop=workshop, user=user))
     if participant:
@@ -210,33 +174,47 @@ def write_anew(
     participant: Participant,
     details: Details,
     agreed_to: list[TextVersion],
-    status: Status,
     *,
-    by: User | None,
+    by: User,
+    sent_at: datetime | None = None,
 ) -> None:
-    """Write a whole form: what was told, what was agreed to, and the status it begins with.
+    """Write a whole form: what was told, what was agreed to; an organiser decides about it now.
 
-    Raises: already-<status>, no-such-move.
+    by: who sent it, proved. sent_at: now, where it isn't said.
+
+    Raises: already-pending, no-such-move.
     """
-    participant.submitted_at = timezone.now()
-    set_status(participant, status, by=by, at=participant.submitted_at)
+    participant.submitted_at = sent_at or timezone.now()
+    set_status(participant, Status.PENDING, by=by)
     write(participant, details, keeps_verified=False)
-    consent(participant, agreed_to)
+    consent(participant, agreed_to, participant.submitted_at)
+    drop_others(participant, by)
+    notify(Received(participant=participant))
+    notify_own_address(participant)
 
 
-def rehearse(workshop: Workshop, details: Details, agreed_to: list[TextVersion]) -> None:
-    """Do the work of a registration and undo it: a known address must take no less time."""
-    with transaction.atomic():
-        nobody = User.objects.create(email=f"{uuid4()}@invalid")
-        stand_in = Participant(workshop=workshop, user=nobody)
-        write_anew(stand_in, details, agreed_to, Status.SUBMITTED, by=None)
-        transaction.set_rollback(True)
+def refuse_registered(participant: Participant | None) -> None:
+    """Refuse to write a form over a registration that counts.
+
+    Raises: already-registered.
+    """
+    if _registered(participant):
+        raise Refused("already-registered", _("You are registered already."))
 
 
-def _move_on(participant: Participant) -> None:
-    """From submitted to pending, by whoever sent the form."""
-    set_status(participant, Status.PENDING, by=participant.registrant)
-    participant.save()
+def _registered(participant: Participant | None) -> Participant | None:
+    """Nobody, where the form may be sent anew."""
+    return participant if participant and participant.status not in MAY_REGISTER else None
+
+
+def _write_own(
+    workshop: Workshop, user: User, details: Details, agreed_to: list[TextVersion]
+) -> Participant:
+    participant = locked_participant(workshop, user)
+    refuse_registered(participant)
+    participant = participant or Participant(workshop=workshop, user=user)
+    write_anew(participant, details, agreed_to, by=user)
+    return participant
 
 
 def _use(invitation: Invitation, participant: Participant) -> None:

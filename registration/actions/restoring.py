@@ -113,8 +113,7 @@ def _give_back(participant: Participant, lost: list[Loss]) -> BroughtBack:
         came_back=[each.what for each in held if each.restored_at],
         gone=[each.what for each in held if not each.restored_at],
     )
-    if participant.status != Status.SUBMITTED:
-        notify(Restored(participant=participant, came_back=back.came_back, gone=back.gone))
+    notify(Restored(participant=participant, came_back=back.came_back, gone=back.gone))
     return back
 
 

@@ -26,10 +26,10 @@ def refuse_known_address(
             _("%(email)s is invited already. Send that invitation again instead."),
             params={"email": email},
         )
-    # Whoever cancelled, or never proved the address, may well be invited. That somebody protected
-    # is registered is told to nobody: their invitation is accepted onto what they have.
+    # Whoever cancelled may well be invited. That somebody protected is registered is told to
+    # nobody: their invitation is accepted onto what they have.
     here = Participant.objects.listed().filter(workshop=workshop, user__email=email)
-    if here.exclude(status__in=[Status.CANCELLED, Status.SUBMITTED]).exists():
+    if here.exclude(status=Status.CANCELLED).exists():
         raise ValidationError(
             _("%(email)s is registered already; there is nothing to invite to."),
             params={"email": email},

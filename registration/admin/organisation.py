@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from foundation.backoffice.audited import AuditedAdmin
+from foundation.backoffice.countries import country_name
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
 from registration.admin.base import PeopleAdmin
@@ -27,7 +28,7 @@ class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
     form = OrganisationForm
     list_display = [
         "name",
-        "country_name",
+        country_name,
         "affiliations_in_words",
         "seats",
         "coming",
@@ -54,10 +55,6 @@ class OrganisationAdmin(PeopleAdmin, AuditedAdmin):
         """Let only an organiser say what an organisation may hold: the desk verifies by it."""
         fixed = [] if admits_people(request.user, obj and obj.workshop) else ["affiliations"]
         return [*super().get_readonly_fields(request, obj), *fixed]
-
-    @admin.display(description=_("country"), ordering="country")
-    def country_name(self, organisation: Organisation) -> str:
-        return str(organisation.country.name)
 
     @admin.display(description=_("affiliations"))
     def affiliations_in_words(self, organisation: Organisation) -> str:

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from foundation.accounts.models import User
 from foundation.backoffice.audited import AuditedAdmin, Told
+from foundation.backoffice.countries import country_name
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.core import clock
 from foundation.core.names import SortedName
@@ -31,6 +31,7 @@ from registration.admin.losses import losses_in_words
 from registration.admin.messages import messages_in_words
 from registration.admin.participant_form import ClaimsFilter, ParticipantForm
 from registration.admin.protected import PROTECTION, HidesProtected
+from registration.admin.told import consents, days
 from registration.admin.waiting import IN_LINE_SINCE, line_in_words
 from registration.messages import follow_protection
 from registration.models import (
@@ -40,14 +41,14 @@ from registration.models import (
     Status,
     shown_name,
 )
-from registration.verifying import is_own
+from registration.secret_messages import notify_own_address
+from registration.verifying import admits_people, is_own
 
 # What waits for an organiser comes first, then the waiting list in its order.
 URGENCY = [
     Status.PENDING,
     Status.WAITING,
     Status.CONFIRMED,
-    Status.SUBMITTED,
     Status.DECLINED,
     Status.CANCELLED,
 ]
@@ -59,7 +60,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     list_display = [
         "shown",
         comes_from,
-        "country_name",
+        country_name,
         "status",
         "affiliations_in_words",
         "since",
@@ -90,14 +91,23 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     )
     actions = [moves.list_action(move) for move in moves.MOVES]
     inlines = [ParticipantAffiliationInline]
-    fieldsets = [
+    fieldsets: ClassVar[list[Any]] = [
         (
             gettext_lazy("Registration"),
-            {"fields": ["workshop", "status_in_words", "line", "registered", "days", "consents"]},
+            {"fields": ["workshop", "status_in_words", "line", "registered", days, consents]},
         ),
         (
             gettext_lazy("Who"),
-            {"fields": ["badge_name", "email", "contact", "job_title", "country"]},
+            {
+                "fields": [
+                    "badge_name",
+                    "email",
+                    "unproved_email",
+                    "contact",
+                    "job_title",
+                    "country",
+                ]
+            },
         ),
         (gettext_lazy("Where from"), {"fields": ["organisation", "other_organisation"]}),
         (gettext_lazy("Messages to the participant"), {"fields": ["messages_so_far"]}),
@@ -107,8 +117,8 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         "status_in_words",
         "line",
         "registered",
-        "days",
-        "consents",
+        days,
+        consents,
         "email",
         "contact",
         "messages_so_far",
@@ -138,6 +148,12 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         if obj and may(request.user, "change", Area.PROTECTED, obj.workshop):
             return [*fieldsets, PROTECTION]
         return fieldsets
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        """Keep from the desk who gets in by another address: it could be their own."""
+        fields = super().get_readonly_fields(request, obj)
+        may_correct = obj and admits_people(request.user, obj.workshop)
+        return fields if may_correct else [*fields, "unproved_email"]
 
     def history_besides(self, request: HttpRequest, row: Participant) -> list[Told]:
         """Tell of the affiliations as well; whoever reads it of a protected one is on record."""
@@ -186,6 +202,8 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
         super().save_model(request, obj, form, change)
         if "is_protected" in form.changed_data:
             follow_protection(obj)
+        if "unproved_email" in form.changed_data:
+            notify_own_address(obj)
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         if formset.model is ParticipantAffiliation:
@@ -231,10 +249,6 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     def shown(self, participant: Participant) -> str:
         return participant.shown_name
 
-    @admin.display(description=gettext_lazy("country"), ordering="country")
-    def country_name(self, participant: Participant) -> str:
-        return str(participant.country.name)
-
     @admin.display(description=gettext_lazy("affiliations"))
     def affiliations_in_words(self, participant: Participant) -> str:
         words = {True: _("✓ verified"), False: _("claimed")}
@@ -268,27 +282,7 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     def email(self, participant: Participant) -> str:
         if participant.user:
             return participant.user.email
-        if participant.unproved_email:
-            return _("%(email)s, not confirmed yet") % {"email": participant.unproved_email}
         return _("none of their own")
-
-    @admin.display(description=gettext_lazy("days attending"))
-    def days(self, participant: Participant) -> str:
-        days = [date_format(each.on, "D j F") for each in participant.attendances.all()]
-        return ", ".join(days) or _("none named")
-
-    @admin.display(description=gettext_lazy("agreed to"))
-    def consents(self, participant: Participant) -> str:
-        given = [
-            _("%(what)s (%(digest)s), %(at)s")
-            % {
-                "what": each.version.get_kind_display(),
-                "digest": each.version.digest[:8],
-                "at": clock.moment(each.given_at, participant.workshop.zone),
-            }
-            for each in participant.consents.select_related("version")
-        ]
-        return "; ".join(given) or _("nothing yet")
 
     @admin.display(description=gettext_lazy("taken away or moved"))
     def taken_away(self, participant: Participant) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from foundation.backoffice.forms import ScopedForm
 from registration.actions import deciding
+from registration.actions.registering import MAY_CHANGE
+from registration.forms.own_address import CONTACTS_ADDRESS
 from registration.models import Participant, ParticipantAffiliation
 
 
@@ -54,6 +57,19 @@ class ParticipantForm(ScopedForm):
             sentence = _("Write an alias that is not the name: it is shown instead.")
             self.add_error("alias", sentence)
         return cleaned
+
+    def clean_unproved_email(self) -> str:
+        """Refuse what is no correction; where nobody could use the link nothing is mailed."""
+        email: str = self.cleaned_data["unproved_email"]
+        person = self.instance
+        if email and "unproved_email" in self.changed_data:
+            if person.user and email == person.user.email:
+                raise ValidationError(_("This is the address that they have already."))
+            if person.contact and email == person.contact.email:
+                raise ValidationError(CONTACTS_ADDRESS)
+            if person.status not in MAY_CHANGE:
+                raise ValidationError(_("This registration can’t be changed as it stands."))
+        return email
 
     def _choose_listed(self) -> None:
         typed, country = (

@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from foundation.core.old_pages import UndoesNothing
+from foundation.series.models.workshop import digest_of
 from registration.actions.deciding import lock_with_workshop
 from registration.actions.details import verified_lost
-from registration.fields import AffiliationChoice
+from registration.fields import AffiliationChoice, AgreementBox
 from registration.forms.details import DetailsForm
 from registration.models import Affiliation, Participant, SensitiveDetails
 
@@ -21,8 +22,9 @@ class ChangeForm(UndoesNothing, DetailsForm):
     Check it in a transaction: it reads again, locked, what it changes.
     """
 
-    accepts_loss = forms.BooleanField(
+    accepts_loss = forms.CharField(
         required=False,
+        widget=AgreementBox,
         label=gettext_lazy("I have read this and want to change it"),
     )
 
@@ -55,10 +57,16 @@ class ChangeForm(UndoesNothing, DetailsForm):
         cleaned = super().clean() or self.cleaned_data
         if not self.errors:
             self.lost = verified_lost(self.participant, self.details())
-            if self.lost and not cleaned.get("accepts_loss"):
+            shown = digest_of("\n".join(sorted(f"{each.pk} {each}" for each in self.lost)))
+            if self.lost and cleaned.get("accepts_loss") != shown:
+                cast(AgreementBox, self.fields["accepts_loss"].widget).digest = shown
                 sentence = _("Nothing is saved yet: tick this if you want to go on.")
                 self.add_error("accepts_loss", sentence)
         return cleaned
+
+    def _comparable(self) -> list[str]:
+        """All but the tick: it is for the list that stood beside it, and for nothing else."""
+        return [name for name in super()._comparable() if name != "accepts_loss"]
 
 
 class ChangeOtherForm(ChangeForm):

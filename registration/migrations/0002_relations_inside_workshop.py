@@ -26,6 +26,11 @@ class Migration(migrations.Migration):
             "participant_id registration_participant.workshop_id",
             "affiliation_id registration_affiliation.workshop_id",
         ),
+        hold(
+            "registration_submission",
+            "workshop_id",
+            "participant_id registration_participant.workshop_id",
+        ),
         hold("registration_attendance", "participant_id registration_participant.workshop_id"),
         hold("registration_loss", "participant_id registration_participant.workshop_id"),
         hold(

@@ -11,6 +11,7 @@ from registration.models.participant import (
     Status,
     shown_name,
 )
+from registration.models.submission import Submission
 from registration.models.waiting import WaitingListEntry
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Participant",
     "SensitiveDetails",
     "Status",
+    "Submission",
     "WaitingListEntry",
     "shown_name",
 ]

@@ -18,7 +18,12 @@ class Attendance(models.Model):
         verbose_name_plural = _("days attending")
         ordering = ["on"]
         constraints = [
-            models.UniqueConstraint(fields=["participant", "on"], name="attendance_once_per_day")
+            models.UniqueConstraint(
+                fields=["participant", "on"],
+                name="attendance_once_per_day",
+                # Asked at the end of each statement, so that all days can move in one.
+                deferrable=models.Deferrable.IMMEDIATE,
+            )
         ]
 
     def __str__(self) -> str:

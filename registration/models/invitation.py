@@ -9,6 +9,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from foundation.core import clock
 from foundation.core.addresses import is_spelt
 from foundation.core.fields import AddressField, NameField
 from foundation.core.history import keep_history
@@ -77,9 +78,23 @@ class Invitation(WorkshopOwned):
                     "This address is invited already. Send that invitation again instead."
                 ),
             ),
-            models.CheckConstraint(name="invitation_email_spelt", condition=is_spelt("email")),
+            models.CheckConstraint(
+                name="invitation_expires_in_bounds",
+                condition=models.Q(
+                    expires_at__gte=clock.at_midnight(clock.EARLIEST),
+                    expires_at__lte=clock.at_midnight(clock.LATEST),
+                ),
+                violation_error_code="expires_at",
+                violation_error_message=_("Enter a date between 2000 and 2100."),
+            ),
+            models.CheckConstraint(
+                name="invitation_email_spelt",
+                violation_error_message=_("Enter the e-mail address as name@example.org."),
+                condition=is_spelt("email"),
+            ),
             models.CheckConstraint(
                 name="invitation_used_by_and_at_together",
+                violation_error_message=_("An invitation that was used says when."),
                 condition=models.Q(participant__isnull=True) | models.Q(used_at__isnull=False),
             ),
         ]

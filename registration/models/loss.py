@@ -62,6 +62,7 @@ class Loss(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="loss_status_of_registrations",
+                violation_error_message=_("Only a registration that was lost has a status."),
                 condition=models.Q(kind="registration") | models.Q(status=""),
             )
         ]

@@ -92,7 +92,11 @@ class Organisation(WorkshopOwned):
                 ),
             ),
             models.CheckConstraint(
-                name="organisation_seats_positive", condition=Q(seats__isnull=True) | Q(seats__gt=0)
+                name="organisation_seats_positive",
+                violation_error_message=_(
+                    "An organisation has at least one seat; leave it empty for no limit."
+                ),
+                condition=Q(seats__isnull=True) | Q(seats__gt=0),
             ),
         ]
 

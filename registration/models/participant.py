@@ -22,7 +22,6 @@ from registration.models.organisation import Affiliation, Organisation
 class Status(models.TextChoices):
     """Where a registration stands. Moves are made by `registration.actions` alone."""
 
-    SUBMITTED = "submitted", _("e-mail not yet proved")
     PENDING = "pending", _("awaiting decision")
     CONFIRMED = "confirmed", _("confirmed")
     WAITING = "waiting", _("on the waiting list")
@@ -56,9 +55,9 @@ class Participant(WorkshopOwned):
     """One person at one workshop; carries the registration and its status.
 
     user: their own sign-in. contact: who fills in their forms, and sees no session by it. Each may
-    be missing, never both. unproved_email: an address that the contact gave for them; it becomes
-    `user` once its owner has opened the link that we mailed to it. alias: shown instead of the name
-    of a protected participant.
+    be missing, never both. unproved_email: an address that the contact gave for them, or to which
+    an organiser corrects theirs; it becomes `user` once its owner has opened the link that we
+    mailed to it. alias: shown instead of the name of a protected participant.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -82,7 +81,13 @@ class Participant(WorkshopOwned):
         verbose_name=_("contact"),
     )
     unproved_email = AddressField(
-        _("own e-mail, not confirmed yet"), max_length=254, blank=True, editable=False
+        _("new e-mail, not confirmed yet"),
+        max_length=254,
+        blank=True,
+        help_text=_(
+            "To correct the address, write the right one here. We mail it a link. Until its owner "
+            "opens that, nothing changes; then the old address is told."
+        ),
     )
     badge_name = NameField(_("name as on the badge"), max_length=120)
     organisation = models.ForeignKey(
@@ -113,7 +118,7 @@ class Participant(WorkshopOwned):
         help_text=_("On the badge and on screens, instead of the name."),
     )
     status = models.CharField(
-        _("status"), max_length=12, choices=Status, default=Status.SUBMITTED, editable=False
+        _("status"), max_length=12, choices=Status, default=Status.PENDING, editable=False
     )
     status_at = models.DateTimeField(_("status since"), default=timezone.now, editable=False)
     status_by = models.ForeignKey(
@@ -145,23 +150,34 @@ class Participant(WorkshopOwned):
             ),
             models.CheckConstraint(
                 name="participant_has_user_or_contact",
+                violation_error_message=_(
+                    "A participant has an e-mail of their own, or a contact."
+                ),
                 condition=models.Q(user__isnull=False) | models.Q(contact__isnull=False),
             ),
             models.CheckConstraint(
                 name="participant_contact_is_another",
+                violation_error_message=_("The contact is somebody else than the participant."),
                 condition=models.Q(user__isnull=True)
                 | models.Q(contact__isnull=True)
                 | ~models.Q(user=models.F("contact")),
             ),
             models.CheckConstraint(
                 name="participant_protected_has_alias",
+                violation_error_message=_(
+                    "Enter an alias: a protected participant appears under it."
+                ),
                 condition=models.Q(is_protected=False) | ~models.Q(alias=""),
             ),
             models.CheckConstraint(
-                name="participant_unproved_email_spelt", condition=is_spelt("unproved_email")
+                name="participant_unproved_email_spelt",
+                violation_error_message=_("Enter the e-mail address as name@example.org."),
+                condition=is_spelt("unproved_email"),
             ),
             models.CheckConstraint(
-                name="participant_status_known", condition=models.Q(status__in=Status.values)
+                name="participant_status_known",
+                violation_error_message=_("This status is not known."),
+                condition=models.Q(status__in=Status.values),
             ),
         ]
         indexes = [models.Index(fields=["workshop", "status"], name="participant_by_status")]

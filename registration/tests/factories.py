@@ -14,7 +14,22 @@ from registration.models import (
     Participant,
     ParticipantAffiliation,
     Status,
+    Submission,
 )
+
+# What a short form tells, as it is kept until its address is proved.
+TOLD = {
+    "badge_name": "Ada Example",
+    "organisation": [None, ""],
+    "other_organisation": "Example House",
+    "job_title": "Director",
+    "country": "KH",
+    "affiliations": [],
+    "days": [],
+    "dietary": "",
+    "access": "",
+    "agreed_to": [],
+}
 
 
 class AffiliationFactory(factory.django.DjangoModelFactory):
@@ -76,3 +91,14 @@ class InvitationFactory(factory.django.DjangoModelFactory):
     workshop = factory.SubFactory(WorkshopFactory)
     email = factory.Sequence(lambda n: f"invited-{n}@example.org")
     expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=30))
+
+
+class SubmissionFactory(factory.django.DjangoModelFactory):
+    """A form that waits."""
+
+    class Meta:
+        model = Submission
+
+    workshop = factory.SubFactory(WorkshopFactory)
+    user = factory.SubFactory(UserFactory)
+    answers = factory.LazyFunction(lambda: dict(TOLD))

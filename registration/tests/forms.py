@@ -1,9 +1,14 @@
 """What people type into the registration form, for the tests."""
 
+import re
+
 from django.urls import reverse
 
+from foundation.mail.models import Message
 from foundation.series.models import TextVersion, digest_of
 from foundation.series.tests.factories import WorkshopFactory
+from registration.actions.proving import prove
+from registration.models import Participant, Submission
 
 
 def workshop_with_texts(**fields):
@@ -36,12 +41,30 @@ def address(name: str, workshop, *more) -> str:
     return reverse(name if ":" in name else f"registration:{name}", args=[workshop.slug, *more])
 
 
+def send(client, workshop, **changes):
+    return client.post(address("register", workshop), answers(workshop, **changes))
+
+
+def link_in(email) -> str:
+    return re.search(r"http://127\.0\.0\.1:8000(/\S+)", email.text)[1]
+
+
+def kinds() -> list[str]:
+    names = Message.objects.order_by("pk").values_list("kind", flat=True)
+    return [name.removeprefix("registration/") for name in names]
+
+
 def is_void(response) -> bool:
     """Whether the answer is the page of a link that doesn't work, and no address gets logged."""
     return (
         response.status_code == 200
         and "This link has expired or was already used" in response.content.decode()
     )
+
+
+def proved() -> Participant:
+    """Who the form becomes that was sent last, once its sender's address is proved."""
+    return prove(submission=Submission.objects.waiting().latest("pk"))
 
 
 def texts_of(workshop) -> list[TextVersion]:

@@ -6,9 +6,9 @@ import pytest
 
 from foundation.series.models import TextVersion, Workshop
 from registration.links import invitation_path
-from registration.models import Participant
+from registration.models import Submission
 from registration.tests.factories import InvitationFactory
-from registration.tests.forms import address, answers, workshop_with_texts
+from registration.tests.forms import address, answers, proved, workshop_with_texts
 
 AGAIN = "This text has changed since you opened the form"
 
@@ -23,7 +23,7 @@ def send(client, workshop, **changes):
 
 
 def agreed() -> set[str]:
-    return {each.version.text for each in Participant.objects.get().consents.all()}
+    return {each.version.text for each in proved().consents.all()}
 
 
 def test_form_with_an_older_text_comes_back_with_the_new_one_unticked(client, workshop):
@@ -38,7 +38,7 @@ def test_form_with_an_older_text_comes_back_with_the_new_one_unticked(client, wo
     assert not re.search(r'name="agrees_to_conduct"[^>]*checked', page)
     assert re.search(r'name="agrees_to_data_use"[^>]*checked', page)
     assert 'value="Ada Example"' in page
-    assert not Participant.objects.exists()
+    assert not Submission.objects.exists()
 
     send(client, workshop)
     assert agreed() == {"Be *kinder*.", "Used for this alone."}
@@ -49,7 +49,7 @@ def test_tick_that_does_not_name_the_text_shown_is_no_agreement(client, workshop
     page = send(client, workshop, agrees_to_conduct=named)
 
     assert page.status_code == 200
-    assert not Participant.objects.exists()
+    assert not Submission.objects.exists()
 
 
 def test_invitation_asks_again_too(client, workshop):
@@ -71,7 +71,7 @@ def test_nothing_is_asked_for_where_there_is_no_text(client, workshop):
 
 def test_what_was_agreed_to_stays_readable_as_it_was(client, workshop):
     send(client, workshop)
-    person = Participant.objects.get()
+    person = proved()
     workshop.code_of_conduct = "Be *kinder*."
     workshop.save()
     client.force_login(person.user)

@@ -15,6 +15,7 @@ from registration.models import (
     Organisation,
     Participant,
     ParticipantAffiliation,
+    Submission,
     WaitingListEntry,
 )
 from registration.tests.factories import (
@@ -22,6 +23,7 @@ from registration.tests.factories import (
     InvitationFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SubmissionFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -34,6 +36,7 @@ MODELS = [
     Invitation,
     Organisation,
     Participant,
+    Submission,
     User,
     WaitingListEntry,
 ]
@@ -49,6 +52,19 @@ def invitation_email_spelt():
 
 def participant_unproved_email_spelt():
     ParticipantFactory(unproved_email='"x,y"@example.org')
+
+
+def submission_own_email_spelt():
+    SubmissionFactory(own_email="Own@example.org")
+
+
+def submission_closed_keeps_no_answers():
+    SubmissionFactory(closed_at=timezone.now())
+
+
+def submission_closed_where_it_became_somebody():
+    person = ParticipantFactory()
+    SubmissionFactory(workshop=person.workshop, participant=person)
 
 
 def affiliation_once_per_workshop():
@@ -112,6 +128,10 @@ def invitation_once_per_workshop_and_address():
     InvitationFactory(workshop=first.workshop, email=first.email)
 
 
+def invitation_expires_in_bounds():
+    InvitationFactory(expires_at="2207-01-01T00:00Z")
+
+
 def invitation_used_by_and_at_together():
     person = ParticipantFactory()
     InvitationFactory(workshop=person.workshop, participant=person)
@@ -131,6 +151,9 @@ BREAKERS = [
     user_email_spelt,
     invitation_email_spelt,
     participant_unproved_email_spelt,
+    submission_own_email_spelt,
+    submission_closed_keeps_no_answers,
+    submission_closed_where_it_became_somebody,
     affiliation_once_per_workshop,
     organisation_once_per_workshop,
     organisation_seats_positive,
@@ -143,6 +166,7 @@ BREAKERS = [
     attendance_once_per_day,
     consent_once_per_version,
     invitation_once_per_workshop_and_address,
+    invitation_expires_in_bounds,
     invitation_used_by_and_at_together,
     waitinglistentry_open_once,
     waitinglistentry_has_the_offer_of_its_state,

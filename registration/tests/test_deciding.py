@@ -33,7 +33,6 @@ ACTS = {
 # Each row: from; the columns to: x where an organiser can move a registration so.
 TABLE = """
            confirmed  waiting  declined  cancelled
-submitted  -          -        -         x
 pending    x          x        x         x
 confirmed  -          -        -         x
 waiting    x          -        x         x
@@ -139,11 +138,6 @@ class TestMoves:
         assert sent.body.startswith("Dear ສົມພອນ <b>& Co</b>,\n\n")
         assert "Bangkok & more" in sent.body
         assert f"{settings.SITE_URL}/{person.workshop.slug}/" in sent.body
-
-    def test_cancelling_writes_to_no_address_that_was_never_proved(self, by):
-        deciding.cancel(participant=ParticipantFactory(status=Status.SUBMITTED), by=by)
-
-        assert kinds() == []
 
     def test_move_and_its_mail_are_undone_together(self, by, monkeypatch):
         person = ParticipantFactory(status=Status.PENDING)

@@ -1,20 +1,29 @@
 """Registering from a personal invitation."""
 
+import re
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Barrier, BrokenBarrierError
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from foundation.accounts.models import User
 from foundation.core.refusals import Refused
 from foundation.core.tests.at_once import THREADS, at_once
 from foundation.mail.models import Message
-from registration.actions import registering
+from registration.actions import inviting, registering
 from registration.forms import InvitedForm
-from registration.links import invitation_path
-from registration.models import Invitation, Participant, ParticipantAffiliation, Status
+from registration.links import invitation_path, verify_path
+from registration.models import (
+    Invitation,
+    Participant,
+    ParticipantAffiliation,
+    SensitiveDetails,
+    Status,
+    Submission,
+)
 from registration.status_labels import STATUS_LABELS
 from registration.tests.factories import (
     AffiliationFactory,
@@ -134,9 +143,75 @@ class TestForm:
         assert [each.affiliation for each in person.participant_affiliations.verified()] == [member]
 
 
+class TestStrangersForm:
+    """What anybody sends with the address of somebody invited, and nobody has confirmed."""
+
+    @pytest.fixture
+    def stranger(self, invitation):
+        def send():
+            told = answers(
+                invitation.workshop,
+                email=invitation.email,
+                badge_name="Mallory",
+                job_title="Impostor",
+                dietary="Poison",
+            )
+            Client().post(address("register", invitation.workshop), told)
+
+        return send
+
+    def test_invitation_shows_its_own_form_and_drops_it(self, client, invitation, stranger):
+        stranger()
+
+        page = client.get(invitation_path(invitation)).content.decode()
+        client.post(invitation_path(invitation), answers(invitation.workshop))
+
+        assert 'value="Ina Invited"' in page
+        assert not re.search("Mallory|Impostor|Poison", page)
+        person = Participant.objects.get()
+        assert (person.badge_name, person.job_title) == ("Ada Example", "Director")
+        assert not SensitiveDetails.objects.exists()
+        dropped = Submission.objects.get()
+        assert (dropped.answers, dropped.participant) == ({}, None)
+        assert "This form no longer counts" in client.post(verify_path(dropped)).content.decode()
+
+    def test_one_that_comes_between_opening_and_sending_changes_nothing(
+        self, client, invitation, stranger
+    ):
+        client.get(invitation_path(invitation))
+        stranger()
+
+        done = client.post(invitation_path(invitation), answers(invitation.workshop))
+
+        assert done.url == address("received", invitation.workshop)
+        assert Participant.objects.get().badge_name == "Ada Example"
+        assert not Submission.objects.exclude(answers={}).exists()
+
+    def test_one_that_comes_after_changes_nothing_and_is_not_kept(
+        self, client, invitation, stranger
+    ):
+        client.post(invitation_path(invitation), answers(invitation.workshop))
+
+        stranger()
+
+        assert Participant.objects.get().badge_name == "Ada Example"
+        assert not Submission.objects.exists()
+        assert kinds() == ["received", "already_registered"]
+
+    def test_answer_does_not_tell_that_somebody_is_invited(self, client, invitation):
+        pages = []
+        for email in (invitation.email, "unknown@example.org"):
+            sent = client.post(
+                address("register", invitation.workshop), answers(invitation.workshop, email=email)
+            )
+            page = client.get(sent.url).content.decode().replace(email, "@")
+            pages.append((sent.status_code, sent.url, re.sub(r'nonce="[^"]*"', "", page)))
+
+        assert pages[0] == pages[1]
+
+
 class TestVoid:
-    def test_used_expired_and_forged_links_tell_nothing(self, client, invitation, workshop):
-        used = InvitationFactory(workshop=workshop, used_at=timezone.now())
+    def test_expired_and_forged_links_tell_nothing(self, client, invitation, workshop):
         an_hour_ago = timezone.now() - timedelta(hours=1)
         expired = InvitationFactory(workshop=workshop, expires_at=an_hour_ago)
         elsewhere = invitation_path(invitation).replace(
@@ -147,7 +222,6 @@ class TestVoid:
             method(path)
             for method in (client.get, client.post)
             for path in (
-                invitation_path(used),
                 invitation_path(expired),
                 address("register_invited", workshop, "forged"),
             )
@@ -156,6 +230,68 @@ class TestVoid:
         assert all(is_void(page) for page in pages)
         assert len({page.content for page in pages}) == 1
         assert is_void(client.get(elsewhere))
+
+    def test_used_one_says_when_and_where_to_sign_in(self, client, workshop):
+        evening = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)  # the 25th in Bangkok
+        used = InvitationFactory(workshop=workshop, used_at=evening, name="Ina Invited")
+
+        pages = [client.get(invitation_path(used)), client.post(invitation_path(used))]
+
+        html = " ".join(pages[0].content.decode().split())
+        assert "Done on Wed 25 Nov 2026." in html
+        assert f"/accounts/login/?next={address('workshop:me', workshop)}" in html
+        assert not re.search(f"Ina Invited|{used.email}", html)
+        assert pages[0].content == pages[1].content
+
+    def test_form_sent_twice_by_a_double_click_is_no_mistake(self, client, invitation):
+        told = answers(invitation.workshop)
+
+        first, second = (client.post(invitation_path(invitation), told) for _n in range(2))
+
+        assert first.url == address("received", invitation.workshop)
+        assert "This invitation has been accepted" in second.content.decode()
+
+    @pytest.mark.parametrize("happens", ["withdrawn", "sent again", "expired"])
+    def test_what_was_typed_is_there_where_the_invitation_is_good_no_longer(
+        self, client, invitation, happens
+    ):
+        path = invitation_path(invitation)
+        if happens == "withdrawn":
+            invitation.delete()
+        elif happens == "sent again":
+            inviting.invite_again(invitation=invitation)
+        else:
+            Invitation.objects.update(expires_at=timezone.now() - timedelta(hours=2))
+
+        page = client.post(path, answers(invitation.workshop, dietary="No <nuts>"))
+
+        assert is_void(page)
+        for typed in ("Ada Example", "Example House", "Director", "No &lt;nuts&gt;"):
+            assert typed in page.content.decode()
+        assert not Participant.objects.exists()
+
+    def test_what_was_typed_is_there_where_somebody_was_faster(
+        self, client, invitation, monkeypatch
+    ):
+        accept = registering.accept_invitation
+
+        def register_first(**what):
+            ParticipantFactory(
+                workshop=invitation.workshop,
+                user=User.objects.create_user("invited@example.org"),
+                badge_name="Told Before",
+            )
+            return accept(**what)
+
+        monkeypatch.setattr(registering, "accept_invitation", register_first)
+
+        page = client.post(
+            invitation_path(invitation), answers(invitation.workshop, dietary="No nuts")
+        ).content.decode()
+
+        assert "You are registered already." in page
+        assert "No nuts" in page
+        assert Participant.objects.get().badge_name == "Told Before"
 
     def test_new_nonce_makes_older_links_void(self, client, invitation):
         old = invitation_path(invitation)
@@ -179,7 +315,6 @@ class TestRegisteredAlready:
     @pytest.mark.parametrize(
         ("before", "after"),
         [
-            (Status.SUBMITTED, Status.PENDING),
             (Status.PENDING, Status.PENDING),
             (Status.CONFIRMED, Status.CONFIRMED),
             (Status.WAITING, Status.WAITING),
@@ -206,7 +341,8 @@ class TestRegisteredAlready:
         invitation.refresh_from_db()
         assert invitation.participant == person
         assert kinds() == ["invitation_accepted"]
-        assert is_void(client.post(invitation_path(invitation)))
+        again = client.post(invitation_path(invitation)).content.decode()
+        assert "This invitation has been accepted" in again
 
     def test_who_verified_before_stays_on_record(self, client, invitation, member, person):
         organiser = User.objects.create_user("organiser@example.org")

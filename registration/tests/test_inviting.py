@@ -17,14 +17,15 @@ from foundation.mail.deliver import deliver_letters
 from foundation.mail.models import Message, State
 from foundation.series.tests.factories import WorkshopFactory
 from registration.actions import inviting
-from registration.links import invitation_of_token, invitation_token, participant_of_token
-from registration.messages import Verify, notify
-from registration.models import Invitation, Status
+from registration.links import invitation_of_token, invitation_token, submission_of_token
+from registration.models import Invitation
+from registration.secret_messages import Verify, send_proof
 from registration.tests.factories import (
     AffiliationFactory,
     InvitationFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SubmissionFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -152,8 +153,8 @@ class TestSendMessageAgain:
         assert Message.objects.count() == 1
 
     def test_registration_is_proved_by_the_fresh_link(self):
-        person = ParticipantFactory(status=Status.SUBMITTED)
-        notify(Verify(participant=person, good_for=settings.VERIFY_LINK_GOOD_FOR))
+        sent = SubmissionFactory()
+        send_proof(Verify(submission=sent, good_for=settings.VERIFY_LINK_GOOD_FOR))
         deliver_letters()
 
         with time_machine.travel(timezone.now() + timedelta(days=1)):
@@ -161,18 +162,17 @@ class TestSendMessageAgain:
 
         fresh = Message.objects.get(state=State.QUEUED)
         token = fresh.text.partition("/verify/")[2].split("/")[0]
-        assert participant_of_token(person.workshop, token) == person
-        assert (fresh.to, fresh.about) == (person.user.email, person.public_id)
+        assert submission_of_token(sent.workshop, token) == sent
+        assert (fresh.to, fresh.about) == (sent.user.email, sent.public_id)
         assert "good for 1 day," in fresh.text
 
-    @pytest.mark.parametrize(
-        ("status", "days"), [(Status.PENDING, 0), (Status.CANCELLED, 0), (Status.SUBMITTED, 2.5)]
-    )
-    def test_link_is_not_sent_again_where_it_would_open_nothing_soon(self, status, days):
-        person = ParticipantFactory(status=Status.SUBMITTED)
-        notify(Verify(participant=person, good_for=settings.VERIFY_LINK_GOOD_FOR))
+    @pytest.mark.parametrize(("is_closed", "days"), [(True, 0), (False, 2.5)])
+    def test_link_is_not_sent_again_where_it_would_open_nothing_soon(self, is_closed, days):
+        sent = SubmissionFactory()
+        send_proof(Verify(submission=sent, good_for=settings.VERIFY_LINK_GOOD_FOR))
         deliver_letters()
-        type(person).objects.update(status=status)
+        if is_closed:
+            sent.close()
 
         with time_machine.travel(timezone.now() + timedelta(days=days)):
             refused = refusal(send_again, message=Message.objects.get())

@@ -11,13 +11,13 @@ from foundation.mail.models import Message
 from registration.actions import deciding, listing, looking_after
 from registration.forms import RegistrationForm
 from registration.links import invitation_path
-from registration.models import Invitation, Organisation, Participant, Status
+from registration.models import Invitation, Organisation, Participant, Submission
 from registration.tests.factories import (
     InvitationFactory,
     OrganisationFactory,
     ParticipantFactory,
 )
-from registration.tests.forms import address, answers, workshop_with_texts
+from registration.tests.forms import address, answers, proved, workshop_with_texts
 from registration.tests.staff import change_of, errors_of, filled
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,7 @@ class TestAddress:
 
         send(workshop, email=typed)
 
-        assert Participant.objects.get().user.email == "ada@example.org"
+        assert User.objects.get().email == "ada@example.org"
         assert {message.to for message in Message.objects.all()} == {"ada@example.org"}
 
     @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ class TestName:
         response = send(workshop, **{field: typed})
 
         assert field.replace("other_", "") in response.context["form"].errors
-        assert not Participant.objects.exists()
+        assert not Submission.objects.exists()
 
     def test_organisers_form_takes_it_out_as_well(self, desk, bangkok):
         person = ParticipantFactory(workshop=bangkok)
@@ -122,19 +122,18 @@ class TestOrganisation:
     def test_typed_name_of_a_listed_one_is_that_one(self, workshop, house, typed):
         send(workshop, other_organisation=typed)
 
-        person = Participant.objects.get()
+        person = proved()
         assert (person.organisation, person.other_organisation) == (house, "")
 
     def test_one_of_another_country_stays_as_typed(self, workshop, house):
         send(workshop, other_organisation="Éveil House", country="LA")
 
-        assert Participant.objects.get().organisation is None
+        assert proved().organisation is None
 
     def test_two_people_do_not_take_one_seat_by_two_blanks(self, workshop, house):
         ParticipantFactory(workshop=workshop, organisation=house)
         send(workshop, other_organisation="Éveil  House")
-        second = Participant.objects.get(status=Status.SUBMITTED)
-        Participant.objects.filter(pk=second.pk).update(status=Status.PENDING)
+        second = proved()
 
         with pytest.raises(Refused) as refused:
             deciding.confirm(participant=second, by=None)

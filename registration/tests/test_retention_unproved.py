@@ -9,8 +9,6 @@ from django.contrib.sessions.models import Session as BrowserSession
 from django.db import connection
 from django.utils import timezone
 
-from agenda.models import SessionRole
-from agenda.tests.factories import SessionFactory
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.core.tests.at_once import THREADS, at_once
@@ -19,11 +17,14 @@ from foundation.series.models import AccessRecord
 from foundation.series.tests.factories import RoleFactory
 from registration.actions import deciding, registering
 from registration.forms import RegistrationForm
-from registration.links import verify_path
-from registration.models import Participant, ParticipantAffiliation, Status
+from registration.models import Participant, ParticipantAffiliation, Status, Submission
 from registration.retention import clear_sessions, erase_unproved
-from registration.tests.factories import AffiliationFactory, ParticipantFactory
-from registration.tests.forms import address, answers, texts_of, workshop_with_texts
+from registration.tests.factories import (
+    AffiliationFactory,
+    ParticipantFactory,
+    SubmissionFactory,
+)
+from registration.tests.forms import address, answers, proved, texts_of, workshop_with_texts
 
 MARK = "Marked-text"
 DAYS = timedelta(days=4, minutes=1)  # three that the link is good for, and one of grace
@@ -60,10 +61,10 @@ def tables_with(text) -> set[str]:
     return found
 
 
-def test_unproved_registration_leaves_nothing_anywhere(client, workshop):
+def test_unproved_form_leaves_nothing_anywhere(client, workshop):
     AffiliationFactory(workshop=workshop)
     send(client, workshop)
-    assert {"registration_participant", "registration_historicalparticipant"} <= tables_with(MARK)
+    assert {"registration_submission", "accounts_user"} <= tables_with(MARK)
 
     assert erase_after(DAYS)
 
@@ -72,7 +73,7 @@ def test_unproved_registration_leaves_nothing_anywhere(client, workshop):
     assert not ParticipantAffiliation.history.exists()
     assert not Message.objects.exists()
     record = AccessRecord.objects.get()
-    assert (record.workshop, record.about) == (workshop, "participants: 1")
+    assert (record.workshop, record.about) == (workshop, "forms: 1")
 
 
 def test_link_that_is_good_still_is_waited_for(client, workshop):
@@ -80,22 +81,23 @@ def test_link_that_is_good_still_is_waited_for(client, workshop):
 
     assert not erase_after(timedelta(days=3, hours=23))
 
-    assert Participant.objects.exists()
+    assert Submission.objects.exists()
     assert not AccessRecord.objects.exists()
 
 
-def test_form_sent_again_begins_anew(client, workshop):
+def test_form_sent_again_waits_for_its_own_time(client, workshop):
     with time_machine.travel(timezone.now() - timedelta(days=3), tick=False):
         send(client, workshop)
     send(client, workshop)
+    latest = Submission.objects.latest("pk")
 
-    assert not erase_after(timedelta(days=2))
+    assert erase_after(timedelta(days=2))
 
-    assert Participant.objects.exists()
+    assert Submission.objects.get() == latest
 
 
-@pytest.mark.parametrize("status", sorted({*Status} - {Status.SUBMITTED}))
-def test_every_other_registration_stays(workshop, status):
+@pytest.mark.parametrize("status", Status)
+def test_every_registration_stays(workshop, status):
     ParticipantFactory(workshop=workshop, status=status)
 
     assert not erase_after(timedelta(days=400))
@@ -105,11 +107,47 @@ def test_every_other_registration_stays(workshop, status):
 
 def test_proved_just_before_stays(client, workshop):
     send(client, workshop)
-    client.post(verify_path(Participant.objects.get()))
+    person = proved()
 
     assert not erase_after(DAYS)
 
-    assert Participant.objects.get().status == Status.PENDING
+    assert Participant.objects.get() == person
+    assert Submission.objects.get().participant == person
+
+
+def test_form_that_lost_is_erased_too_and_says_nothing_until_then(client, workshop):
+    send(client, workshop, job_title="Lost-text")
+    send(client, workshop)
+    proved()
+    assert tables_with("Lost-text") == set()
+
+    assert not erase_after(DAYS)
+
+    assert Submission.objects.get().participant
+
+
+class TestContact:
+    def send(self, client, workshop):
+        told = {"contact_email": "new@example.org", "own_email": "own@example.org", "email": None}
+        client.post(address("register_other", workshop), answers(workshop, **told))
+
+    def test_who_registered_somebody_and_used_no_link_is_erased(self, client, workshop):
+        self.send(client, workshop)
+
+        assert erase_after(DAYS)
+
+        assert tables_with("new@example.org") == tables_with("own@example.org") == set()
+        assert not User.objects.exists()
+
+    def test_who_looks_after_others_stays(self, client, workshop):
+        contact = UserFactory(email="new@example.org")
+        other = ParticipantFactory(workshop=workshop, user=None, contact=contact)
+        self.send(client, workshop)
+
+        assert erase_after(DAYS)
+
+        assert Participant.objects.get() == other
+        assert tables_with("own@example.org") == set()
 
 
 class TestUser:
@@ -129,7 +167,7 @@ class TestUser:
 
         erase_after(DAYS)
 
-        assert not Participant.objects.exists()
+        assert not Submission.objects.exists()
         assert {staff, helper} <= set(User.objects.all())
 
     def test_with_nothing_else_goes_with_the_means_to_sign_in(self, client, workshop):
@@ -142,33 +180,19 @@ class TestUser:
         assert not EmailAddress.objects.exists()
 
 
-def test_whom_organisers_gave_a_part_is_left_to_them(client, workshop):
-    send(client, workshop)
-    speaker = Participant.objects.get()
-    SessionRole.objects.create(
-        session=SessionFactory(workshop=workshop), participant=speaker, role="speaker"
-    )
-
-    assert not erase_after(DAYS)
-
-    assert Participant.objects.exists()
-
-
-def test_cancelled_registration_is_cancelled_again_as_it_was(client, workshop):
+def test_cancelled_registration_stays_as_it_is_whatever_was_sent(client, workshop):
     member = AffiliationFactory(workshop=workshop)
     person = ParticipantFactory(workshop=workshop, badge_name="Ada Example", verified=[member])
     deciding.cancel(participant=person, by=None)
-    cancelled = Participant.objects.get()
-    past = person.history.count()
-    send(client, workshop, person.user.email)
-    assert Participant.objects.get().status == Status.SUBMITTED
+    cancelled, past = Participant.objects.get(), person.history.count()
 
+    send(client, workshop, person.user.email)
     assert erase_after(DAYS)
 
     person.refresh_from_db()
     assert (person.badge_name, person.status) == ("Ada Example", Status.CANCELLED)
-    assert person.status_at == cancelled.status_at
-    assert person.history.count() == past
+    assert (person.status_at, person.history.count()) == (cancelled.status_at, past)
+    assert person.participant_affiliations.get().verified_at
     assert tables_with(MARK) == set()
     assert [each.kind for each in Message.objects.all()] == ["registration/cancelled"]
 
@@ -179,7 +203,7 @@ def test_duty_stops_where_it_is_told_to(client, workshop):
     with time_machine.travel(timezone.now() + DAYS, tick=False):
         assert not erase_unproved(lambda: True)
 
-    assert Participant.objects.exists()
+    assert Submission.objects.exists()
 
 
 def test_sessions_past_their_end_are_deleted(client, workshop):
@@ -200,7 +224,7 @@ def left_unproved(transactional_db):
     workshop = workshop_with_texts()
     then = timezone.now() - DAYS
     user = UserFactory(email="ada@example.org")
-    ParticipantFactory(workshop=workshop, user=user, status=Status.SUBMITTED, submitted_at=then)
+    SubmissionFactory(workshop=workshop, user=user, sent_at=then)
     form = RegistrationForm(answers(workshop), workshop=workshop)
     assert form.is_valid(), form.errors
     return form
@@ -225,7 +249,7 @@ def test_who_registers_again_while_the_old_one_is_erased_is_registered(left_unpr
     told = register_and_erase_at_once(left_unproved)
 
     assert told == [None] * THREADS
-    assert Participant.objects.get().submitted_at > timezone.now() - timedelta(minutes=5)
+    assert proved().submitted_at > timezone.now() - timedelta(minutes=5)
 
 
 def test_user_erased_in_between_is_made_anew(left_unproved, monkeypatch):
@@ -248,4 +272,4 @@ def test_user_erased_in_between_is_made_anew(left_unproved, monkeypatch):
     )
 
     assert erased == [True]
-    assert Participant.objects.get().user.email == "ada@example.org"
+    assert proved().user.email == "ada@example.org"

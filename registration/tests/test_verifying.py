@@ -10,7 +10,7 @@ from foundation.series.roles import Duty
 from foundation.series.tests.factories import RoleFactory
 from registration.actions import deciding, inviting
 from registration.actions.listing import list_organisation
-from registration.actions.registering import register
+from registration.actions.registering import register_proved
 from registration.models import Affiliation, Invitation, ParticipantAffiliation, Status
 from registration.tests.factories import (
     AffiliationFactory,
@@ -223,7 +223,7 @@ class TestClaims:
 
         assert "ECPAT member" in page
         assert "Organising-team" not in page
-        assert not bangkok.participants.exists()
+        assert not bangkok.submissions.exists()
 
     def test_action_refuses_what_can_not_be_claimed(self, bangkok):
         from registration.actions.details import Details
@@ -232,9 +232,9 @@ class TestClaims:
         told = {"badge_name": "Ada", "organisation": None, "other_organisation": "House"}
         told |= {"job_title": "", "country": "KH", "days": [], "dietary": "", "access": ""}
         details = Details(**told, affiliations=[team])
-        sent = {"workshop": bangkok, "email": "ada@example.org", "details": details}
+        sent = {"workshop": bangkok, "user": UserFactory(), "details": details}
 
-        assert refusal(register, **sent, agreed_to=[]) == "not-claimable"
+        assert refusal(register_proved, **sent, agreed_to=[]) == "not-claimable"
 
     def test_affiliation_that_was_given_stays_when_details_change(self, client, bangkok):
         team = AffiliationFactory(workshop=bangkok, name="Organising-team", can_be_claimed=False)

@@ -20,12 +20,12 @@ from registration.access import people_of
 from registration.actions import looking_after
 from registration.actions.registering import MAY_CHANGE
 from registration.actions.restoring import may_undo
-from registration.details_shown import details_of, status_of
+from registration.details_shown import details_of, status_of, with_labels
 from registration.forms import OwnAddressForm, RegistrationForOtherForm
 from registration.models import Participant, Status
-from registration.status_labels import STATUS_LABELS
 from registration.views.changing import cancel_page, change_page, undo_cancelling
-from registration.views.registering import closed, form_page, is_open, show_form
+from registration.views.proving import form_page
+from registration.views.registering import closed, is_open, show_form
 
 
 @require_safe
@@ -33,7 +33,7 @@ def people(request: WorkshopRequest) -> HttpResponse:
     """List those whom the reader looks after, and how the registration of each stands."""
     rows = people_of(request).select_related("organisation")
     context = {
-        "people": [(person, STATUS_LABELS[Status(person.status)]) for person in rows],
+        "people": with_labels(rows),
         "registration_is_open": request.workshop.registration_is_open(),
     }
     return render(request, "registration/people.html", context)

@@ -1,4 +1,6 @@
-"""The public forms, the links that prove an address, and registering from an invitation."""
+"""The public forms, and registering from an invitation."""
+
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -6,7 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from foundation.accounts.limits import count
 from foundation.core import clock
@@ -17,25 +19,23 @@ from registration.access import participant_of
 from registration.actions import looking_after, registering
 from registration.forms import InvitedForm, PublicForOtherForm, RegistrationForm, sensitive_note
 from registration.forms.registering import AgreedForm
-from registration.links import (
-    invitation_of_token,
-    participant_of_own_address,
-    participant_of_token,
-    sign_in_path,
-)
+from registration.links import invitation_of_token, sign_in_path, used_invitation_of_token
 from registration.models import Invitation, Participant, Status
+from registration.signing_in import proved_address
 from registration.status_labels import STATUS_LABELS
 from registration.views import sent_before
+from registration.views.proving import form_page, void
 
 SENT, ACCEPTED = "registration-sent", "invitation-accepted"
-
-form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @login_not_required
 @form_page
 def register(request: WorkshopRequest) -> HttpResponse:
-    """Take the form for everybody, while it is open; one answer, whosever the address is."""
+    """Take the form for everybody, while it is open; one answer, whosever the address is.
+
+    Whoever signed in by a mailed code, and registers with that address, needs no link.
+    """
     participant = participant_of(request)
     if participant and participant.status not in registering.MAY_REGISTER:
         return redirect("workshop:me", request.workshop.slug)
@@ -51,12 +51,19 @@ def register(request: WorkshopRequest) -> HttpResponse:
         count(request, action="register", mailbox=email)
     except Refused as refused:
         return _too_often(request, "registration/register.html", form, refused)
-    registering.register(
-        workshop=request.workshop,
-        email=email,
-        details=form.details(),
-        agreed_to=form.agreed_to(),
-    )
+    return _register(request, form)
+
+
+def _register(request: WorkshopRequest, form: RegistrationForm) -> HttpResponse:
+    workshop, email = request.workshop, form.cleaned_data["email"]
+    details, agreed_to = form.details(), form.agreed_to()
+    if email == proved_address(request):
+        with suppress(Refused):  # pressed twice: the first is the registration
+            registering.register_proved(
+                workshop=workshop, user=request.user, details=details, agreed_to=agreed_to
+            )
+        return redirect("registration:received", workshop.slug)
+    registering.register(workshop=workshop, email=email, details=details, agreed_to=agreed_to)
     return _sent(request, email)
 
 
@@ -168,50 +175,6 @@ def show_form(
 
 
 @login_not_required
-@never_cache
-@form_page
-def verify(request: WorkshopRequest, token: str) -> HttpResponse:
-    """Prove an address by a button behind the mailed link: mail scanners follow links as well."""
-    participant = participant_of_token(request.workshop, token)
-    if participant is None:
-        return _void(request)
-    if request.method != "POST":
-        return render(request, "registration/verify.html", {"participant": participant})
-    try:
-        registering.prove_email(participant=participant)
-    except Refused:
-        return _void(request)
-    return redirect("registration:received", request.workshop.slug)
-
-
-@login_not_required
-@never_cache
-@form_page
-def own_address(request: WorkshopRequest, token: str) -> HttpResponse:
-    """Give somebody who was registered by their contact a sign-in of their own, on a button."""
-    participant = participant_of_own_address(request.workshop, token)
-    if participant is None:
-        return _void(request)
-    context: dict[str, object] = {"participant": participant}
-    if request.method == "POST":
-        try:
-            looking_after.prove_own_address(participant=participant)
-        except Refused as refused:
-            context["refused"] = refused.sentence
-        else:
-            return redirect(sign_in_path(request.workshop))
-    return render(request, "registration/own_address.html", context)
-
-
-def _void(request: WorkshopRequest) -> HttpResponse:
-    """The one page for every link that is old, used or forged: it tells nothing of which.
-
-    No 404, which Django would log with its address: a link may be good for somebody still.
-    """
-    return render(request, "registration/void_link.html")
-
-
-@login_not_required
 @require_safe
 def received(request: WorkshopRequest) -> HttpResponse:
     """Say what happens now that an organiser has the registration."""
@@ -225,7 +188,7 @@ def register_invited(request: WorkshopRequest, token: str) -> HttpResponse:
     """Register from a personal link; open until it expires, whenever public registration is."""
     invitation = invitation_of_token(request.workshop, token, is_sent=request.method == "POST")
     if invitation is None:
-        return _void(request)
+        return _good_no_longer(request, used_invitation_of_token(request.workshop, token))
     invitation.workshop = request.workshop  # whose texts the page shows
     participant = registering.registration_of(invitation)
     if participant is not None:
@@ -239,9 +202,20 @@ def register_invited(request: WorkshopRequest, token: str) -> HttpResponse:
             details=form.details(),
             agreed_to=form.agreed_to(),
         )
-    except Refused:
-        return redirect(request.path)  # which says how things stand now
+    except Refused as refused:  # somebody was faster
+        if invitation_of_token(request.workshop, token, is_sent=True) is None:
+            return _good_no_longer(request, used_invitation_of_token(request.workshop, token))
+        form.add_error(None, refused.sentence)
+        return show_form(request, "registration/register_invited.html", form, invitation=invitation)
     return redirect("registration:received", request.workshop.slug)
+
+
+def _good_no_longer(request: WorkshopRequest, used: Invitation | None) -> HttpResponse:
+    """Say that it was accepted, and when; else that it is void, with what was typed, to copy."""
+    if used and used.used_at:
+        used_on = clock.day(used.used_at, request.workshop.zone)
+        return render(request, "registration/invitation_used.html", {"used_on": used_on})
+    return void(request, typed=sent_before.typed_in(request.POST))
 
 
 def _accept_onto(

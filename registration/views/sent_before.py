@@ -4,6 +4,7 @@ Without dietary and access needs, which stay nowhere but in the registration its
 what was agreed to, which is asked each time.
 """
 
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ MOST = 5_000  # characters of one answer
 AGAIN = "again"
 ASKED = {*AgreedForm.base_fields, "email", "contact_email", "own_email"}
 SEVERAL = {"affiliations", "days"}
+TEXTS = ["badge_name", "other_organisation", "job_title", "dietary", "access"]
 
 
 def keep(request: WorkshopRequest) -> None:
@@ -43,6 +45,12 @@ def answers_again(request: WorkshopRequest) -> dict[str, str | list[str]]:
         for name, texts in kept["answers"].items()
         if texts
     }
+
+
+def typed_in(posted: QueryDict) -> list[tuple[str, str]]:
+    """Return the texts that were written into a form, each with its label."""
+    texts = [(AgreedForm.base_fields[name], posted.get(name, "").strip()) for name in TEXTS]
+    return [(str(field.label), text[:MOST]) for field, text in texts if text]
 
 
 def way_back(request: WorkshopRequest) -> str:

@@ -27,7 +27,8 @@ class Staff:
 class Person:
     """A participant to try the site as. organisation: as the workshop's file writes it.
 
-    alias: whoever has one is protected. Somebody in ASSISTANT's care has no address.
+    status: none for who only sent the form. alias: whoever has one is protected. Somebody in
+    ASSISTANT's care has no address.
     """
 
     local_part: str
@@ -35,7 +36,7 @@ class Person:
     organisation: str
     country: str
     affiliation: str
-    status: Status
+    status: Status | None
     sees: str | Promise
     is_verified: bool = True
     presents: bool = False
@@ -99,7 +100,7 @@ PEOPLE = [
     ),
     Person(
         "unproved", "Demo Unproved · Contoh", "Safe Online grantee 2: strengthen systems", "ID",
-        "safe-online-grantee", Status.SUBMITTED,
+        "safe-online-grantee", None,
         _("Sent the form and has not yet opened the link that proves the address."),
         is_verified=False,
     ),

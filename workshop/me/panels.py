@@ -13,24 +13,22 @@ from foundation.series.requests import WorkshopRequest
 from registration.access import Viewer, participant_of, people_of
 from registration.actions.registering import MAY_CHANGE, MAY_REGISTER
 from registration.actions.restoring import may_undo
-from registration.details_shown import details_of, status_of
-from registration.models import Status
-from registration.status_labels import STATUS_LABELS, why_public
+from registration.details_shown import details_of, status_of, with_labels
+from registration.models import Status, Submission
+from registration.signing_in import proved_address
+from registration.status_labels import why_public
 from workshop.panels import Panel
 from worldcafe.access import free_tables_for, held_by
 
 
 def my_registration(request: WorkshopRequest) -> tuple[str, dict[str, Any]]:
     """Show status and what comes next, and what the participant told; or the way to register."""
-    participant = participant_of(request)
-    context: dict[str, Any] = {
-        "participant": participant,
-        "registration_is_open": request.workshop.registration_is_open(),
-    }
+    participant, is_open = participant_of(request), request.workshop.registration_is_open()
+    context: dict[str, Any] = {"participant": participant, "may_register": is_open}
     if participant is not None:
         context |= details_of(participant) | {
             "practical": to_html(request.workshop.practical) if participant.is_confirmed else "",
-            "may_register": participant.status in MAY_REGISTER,
+            "may_register": is_open and participant.status in MAY_REGISTER,
             "may_change": participant.status in MAY_CHANGE,
             "may_cancel": participant.status != Status.CANCELLED,
             "may_undo": may_undo(participant, timezone.now()),
@@ -39,9 +37,17 @@ def my_registration(request: WorkshopRequest) -> tuple[str, dict[str, Any]]:
     return "registration/_panel_my_registration.html", context
 
 
+def forms_sent(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
+    """Show the forms that wait for whoever just proved that the address is theirs."""
+    if not proved_address(request):
+        return None
+    rows = Submission.objects.waiting().filter(workshop=request.workshop, user=request.user)
+    return ("registration/_panel_forms_sent.html", {"forms": forms}) if (forms := [*rows]) else None
+
+
 def my_people(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
     """Show those whom the reader looks after, if there are any."""
-    people = [(person, STATUS_LABELS[Status(person.status)]) for person in people_of(request)]
+    people = with_labels(people_of(request))
     return ("registration/_panel_my_people.html", {"people": people}) if people else None
 
 
@@ -90,6 +96,7 @@ def my_data(request: WorkshopRequest) -> tuple[str, dict[str, Any]] | None:
 
 
 PANELS: list[Panel[WorkshopRequest]] = [
+    forms_sent,
     my_registration,
     my_people,
     my_roles,

@@ -1,12 +1,40 @@
+import django.db.models.deletion
 from django.db import migrations, models
+
+from foundation.series.inside_workshop import hold
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("series", "0002_relations_inside_workshop")]
 
     operations = [
+        migrations.CreateModel(
+            name="LastLoad",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rows", models.JSONField(default=dict)),
+                (
+                    "workshop",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="series.workshop",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "last load of a workshop file",
+                "verbose_name_plural": "last loads of workshop files",
+            },
+        ),
+        hold("workshop_lastload", "workshop_id"),
         migrations.CreateModel(
             name="DutyRound",
             fields=[

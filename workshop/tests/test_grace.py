@@ -9,7 +9,7 @@ from django.utils import timezone
 from foundation.core import clock
 from foundation.series.tests.factories import WorkshopFactory
 from registration.links import invitation_token
-from registration.models import Participant
+from registration.models import Participant, Submission
 from registration.tests.factories import InvitationFactory, ParticipantFactory
 from registration.tests.forms import answers
 from worldcafe.models import Reservation
@@ -31,7 +31,7 @@ def test_registration_that_closed_takes_what_was_typed(client, ago, is_taken):
 
     client.post(address, answers(workshop))
 
-    assert Participant.objects.exists() is is_taken
+    assert Submission.objects.exists() is is_taken
     assert "Registration is not open" in client.get(address).content.decode()
 
 

@@ -1,23 +1,28 @@
 """Loading a workshop from a file: created, repeated, changed, moved, and what people did kept."""
 
 from datetime import date, datetime, time, timedelta
-from io import StringIO
 from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.core.management import call_command
 from django.db import IntegrityError, connection
 
 from agenda import actions
 from agenda.models import Room, Session, SignUp, Track
 from agenda.tests.factories import SessionFactory
-from foundation.accounts.tests.factories import UserFactory
 from foundation.core.refusals import Refused
 from foundation.series.models import Contact, Partner, Resource, Workshop
 from registration.models import Affiliation, Attendance, Organisation, Participant
-from registration.tests.factories import ParticipantFactory
-from workshop.tests.workshop_files import CAFE, MEMBERS, SMALL, with_, written
+from registration.tests.factories import TOLD, ParticipantFactory, SubmissionFactory
+from workshop.tests.workshop_files import (
+    CAFE,
+    MEMBERS,
+    SMALL,
+    by_an_organiser,
+    clock,
+    with_,
+    written,
+)
 from workshop.workshop_file import load, write
 from worldcafe.models import Cafe, Reservation, Table
 from worldcafe.tests.factories import ReservationFactory
@@ -45,18 +50,6 @@ def rows() -> dict:
 
 def columns(model) -> list[str]:
     return [field.attname for field in model._meta.fields if field.name != "updated_at"]
-
-
-def by_an_organiser(row, **changes) -> None:
-    """Change `row` as the admin does: with somebody in its history."""
-    for name, value in changes.items():
-        setattr(row, name, value)
-    row._history_user = UserFactory(is_staff=True)
-    row.save()
-
-
-def clock(at: datetime, zone: str = "Asia/Ho_Chi_Minh") -> str:
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
 
 class TestWriting:
@@ -258,66 +251,6 @@ class TestLeavingTheFile:
         assert Session.objects.filter(slug="added").exists()
 
 
-class TestOrganisersInBetween:
-    def test_their_change_is_overwritten_and_told(self, load_text):
-        load_text()
-        by_an_organiser(Session.objects.get(slug="opening"), title="Grand opening")
-        by_an_organiser(Workshop.objects.get(), venue="Hill Hotel")
-
-        loaded = load_text()
-
-        assert loaded.overwritten == [
-            "workshop “Regional Workshop, Hanoi”: venue",
-            "session “Opening”: title",
-        ]
-        assert Session.objects.get(slug="opening").title == "Opening"
-        assert "Grand opening" in Session.history.values_list("title", flat=True)
-
-    def test_their_change_that_the_file_agrees_with_is_not_told(self, load_text):
-        load_text()
-        by_an_organiser(Session.objects.get(slug="opening"), title="Grand opening")
-
-        loaded = load_text(with_("title: Opening", "title: Grand opening"))
-
-        assert (loaded.changed, loaded.overwritten) == (0, [])
-
-    def test_command_tells_what_was_removed_kept_and_overwritten(self, load_text, tmp_path):
-        load_text()
-        by_an_organiser(Session.objects.get(slug="members"), seats=12)
-        by_an_organiser(Workshop.objects.get(), seats=70)
-        text = with_(MEMBERS, "").replace(", Second member]", "]")
-        said = StringIO()
-
-        call_command("load_workshop", written(tmp_path, text), stdout=said)
-
-        assert said.getvalue().splitlines() == [
-            "Removed: partner “Second member” is no longer in the file.",
-            "Kept: session “Members” is not in the file but stays: an organiser made or changed it "
-            "in the admin.",
-            "Overwritten, though an organiser had changed it: workshop “Regional Workshop, Hanoi”: "
-            "seats.",
-            "Regional Workshop, Hanoi (hanoi-2031), 2031-05-05 to 2031-05-06: 0 entries created, "
-            "1 changed.",
-        ]
-
-
-def test_dry_run_shows_the_difference_and_writes_nothing(load_text, tmp_path):
-    load_text()
-    by_an_organiser(Workshop.objects.get(), seats=70)
-    said = StringIO()
-
-    call_command("load_workshop", written(tmp_path, SMALL), dry_run=True, stdout=said)
-    call_command(
-        "load_workshop", written(tmp_path, SMALL), slug="another", dry_run=True, stdout=said
-    )
-
-    lines = said.getvalue().splitlines()
-    assert "Changed: workshop “Regional Workshop, Hanoi”: seats." in lines
-    assert "New: session “Members”." in lines
-    assert lines[-1] == "This was a dry run: nothing was written."
-    assert [each.seats for each in Workshop.objects.all()] == [70]
-
-
 class TestMoving:
     def moments(self) -> list[str]:
         zone = Workshop.objects.get().timezone
@@ -369,6 +302,8 @@ class TestMoving:
         person = ParticipantFactory(workshop=workshop, verified=[member])
         for on in workshop.dates:
             Attendance.objects.create(participant=person, on=on)
+        told = TOLD | {"days": [workshop.dates[1].isoformat()]}
+        form = SubmissionFactory(workshop=workshop, answers=told)
         reservation = ReservationFactory(table=Table.objects.get(number=2), host=person)
         signed_up = actions.sign_up(session=session, participant=person)
         session.invitees.add(person)
@@ -380,6 +315,8 @@ class TestMoving:
             date(2031, 5, 6),
             date(2031, 5, 7),
         ]
+        form.refresh_from_db()
+        assert form.answers["days"] == ["2031-05-07"]
         assert Participant.objects.get() == person
         assert SignUp.objects.get() == signed_up
         assert SignUp.objects.get().during.lower == session.starts_at

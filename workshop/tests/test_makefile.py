@@ -100,7 +100,7 @@ def test_gate_runs_every_check(target):
 def test_clean_ends_the_database_before_it_removes_its_files():
     told = make("-n", "clean").stdout
 
-    assert told.index("tools.embedded_postgresql stop") < told.index("rm -rf")
+    assert told.index("tools.embedded_postgresql remove") < told.index("rm -rf")
 
 
 def test_machine_that_has_everything_is_told_nothing():

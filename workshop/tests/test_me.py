@@ -129,6 +129,14 @@ class TestChange:
         told = {"other_organisation": "Example House"} | changes
         return client.post(address("change", workshop), answers(workshop, **told))
 
+    def accepted(self, client, workshop, **changes):
+        """Send it, then again with the tick for what was shown."""
+        asked = self.change(client, workshop, **changes)
+        if asked.status_code == 302 or not asked.context["form"].lost:
+            return asked
+        tick = asked.context["form"].fields["accepts_loss"].widget.digest
+        return self.change(client, workshop, accepts_loss=tick, **changes)
+
     def test_form_holds_what_was_told(self, client, workshop, person):
         html = page(client, "change", workshop)
 
@@ -198,13 +206,30 @@ class TestChange:
         assert person.participant_affiliations.verified().exists()
         assert SignUp.objects.count() == 2
 
-        saved = self.change(client, workshop, accepts_loss="on", **changes)
+        forged = self.change(client, workshop, accepts_loss="on", **changes)
+        assert forged.status_code == 200
+
+        saved = self.accepted(client, workshop, **changes)
         assert saved.status_code == 302
         assert not person.participant_affiliations.verified().exists()
         assert person.participant_affiliations.count() == len(changes["affiliations"])
         assert [each.session for each in SignUp.objects.all()] == [still_open]
         person.refresh_from_db()
         assert person.status == Status.CONFIRMED
+
+    def test_tick_is_for_the_list_beside_it_alone(self, client, workshop, person):
+        asked = self.change(client, workshop, badge_name="Somebody Else")
+        tick = asked.context["form"].fields["accepts_loss"].widget.digest
+        more = AffiliationFactory(workshop=workshop, name="Given meanwhile")
+        person.participant_affiliations.create(affiliation=more, verified_at=timezone.now())
+
+        again = self.change(client, workshop, badge_name="Somebody Else", accepts_loss=tick)
+
+        assert again.status_code == 200
+        assert "<li>Given meanwhile</li>" in again.content.decode()
+        assert re.search(r'<input[^>]*name="accepts_loss"[^>]*>', again.content.decode())
+        assert not re.search(r'<input[^>]*name="accepts_loss"[^>]*checked', again.content.decode())
+        assert person.participant_affiliations.verified().count() == 2
 
     def test_listed_organisation_of_the_same_name_is_no_change(
         self, client, workshop, person, member
@@ -225,15 +250,16 @@ class TestChange:
 
     @pytest.mark.parametrize("status", sorted({*Status} - registering.MAY_CHANGE))
     def test_is_refused_where_nobody_expects_it(self, client, workshop, person, status):
-        form = ChangeForm(
-            answers(workshop, other_organisation="Example House", accepts_loss="on"),
-            participant=person,
-        )
+        told = answers(workshop, other_organisation="Example House")
+        form = ChangeForm(told, participant=person)
+        assert not form.is_valid()
+        tick = form.fields["accepts_loss"].widget.digest
+        form = ChangeForm(told | {"accepts_loss": tick}, participant=person)
         assert form.is_valid()
         person.status = status
         person.save()
 
-        response = self.change(client, workshop, job_title="Head", accepts_loss="on")
+        response = self.change(client, workshop, job_title="Head")
         with pytest.raises(Refused) as refused:
             registering.change_details(participant=person, details=form.details())
 
@@ -247,9 +273,9 @@ class TestChange:
     ):
         full = OrganisationFactory(workshop=workshop, name="Full Trust", seats=1)
         ParticipantFactory(workshop=workshop, organisation=full)
-        new = {"organisation": full.pk, "other_organisation": "", "accepts_loss": "on"}
+        new = {"organisation": full.pk, "other_organisation": ""}
 
-        html = self.change(client, workshop, job_title="Head", **new).content.decode()
+        html = self.accepted(client, workshop, job_title="Head", **new).content.decode()
 
         assert 'id="id_organisation_error"' in html
         assert "All seats of Full Trust are taken" in html
@@ -263,11 +289,11 @@ class TestChange:
     ):
         full = OrganisationFactory(workshop=workshop, seats=1)
         ParticipantFactory(workshop=workshop, organisation=full)
-        new = {"organisation": full.pk, "other_organisation": "", "accepts_loss": "on"}
+        new = {"organisation": full.pk, "other_organisation": ""}
         for status, held in [(Status.CONFIRMED, full), (Status.PENDING, None)]:
             Participant.objects.filter(pk=person.pk).update(status=status, organisation=held)
 
-            assert self.change(client, workshop, **new).status_code == 302
+            assert self.accepted(client, workshop, **new).status_code == 302
 
         person.refresh_from_db()
         assert person.organisation == full

@@ -1,6 +1,10 @@
 """A small workshop file for tests, and the ways to change it."""
 
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from foundation.accounts.tests.factories import UserFactory
 
 SMALL = """\
 workshop:
@@ -95,3 +99,15 @@ def written(folder: Path, text: str | bytes) -> Path:
     path = folder / "workshop.yaml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return path
+
+
+def by_an_organiser(row, **changes) -> None:
+    """Change `row` as the admin does: with somebody in its history."""
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row._history_user = UserFactory(is_staff=True)
+    row.save()
+
+
+def clock(at: datetime, zone: str = "Asia/Ho_Chi_Minh") -> str:
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.db import models
+from django.utils import timezone
 from django_countries.fields import CountryField
 
 from agenda import actions
@@ -31,7 +32,9 @@ from registration.tests.factories import (
     InvitationFactory,
     OrganisationFactory,
     ParticipantFactory,
+    SubmissionFactory,
 )
+from workshop.models import LastLoad
 from workshop.tests.our_apps import our_labels
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
 
@@ -52,6 +55,7 @@ def build(**about) -> Workshop:
     Partner.objects.create(workshop=workshop, part="partner", name="Member", member_of=alliance)
     Contact.objects.create(workshop=workshop, role="Travel", email="travel@example.org")
     Resource.objects.create(workshop=workshop, kind="report", title="Report")
+    LastLoad.objects.create(workshop=workshop)
     AccessRecord.objects.create(
         workshop=workshop, user=participant.user, what="Read", about=str(session)
     )
@@ -71,6 +75,9 @@ def _people(workshop):
     Attendance.objects.create(participant=participant, on=workshop.starts_on)
     InvitationFactory(workshop=workshop, organisation=organisation).affiliations.add(member)
     Loss.objects.create(participant=participant, kind=Loss.Kind.SIGN_UP, what="A seat")
+    SubmissionFactory(
+        workshop=workshop, participant=participant, answers={}, closed_at=timezone.now()
+    )
     MessageFactory(workshop=workshop, to=participant.user.email, about=participant.public_id)
     return ParticipantFactory(workshop=workshop, organisation=organisation, verified=[member])
 

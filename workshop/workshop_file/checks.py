@@ -1,6 +1,7 @@
 """From a file's values to a plan that can be written, with every mistake told at once."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -9,7 +10,8 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from workshop.workshop_file.places import Document, Steps, Unreadable, read, shown
+from foundation.series.models.workshop import MOST_DAYS
+from workshop.workshop_file.places import Document, Mistake, Steps, Unreadable, read, shown
 from workshop.workshop_file.plan import Calendar, Entries, P, Plan
 from workshop.workshop_file.schema import (
     INSIDE,
@@ -25,15 +27,17 @@ from workshop.workshop_file.schema import (
 )
 
 
-def plan_of(path: Path, *, starts_on: date | None = None) -> Plan:
+def plan_of(path: Path, *, starts_on: date | None = None, mistakes: Sequence[Mistake] = ()) -> Plan:
     """Return what the file at `path` says, moved so that it starts on a date.
 
     A misshapen entry is told and left out, so that the others can still be checked against each
-    other; what refers to it is no mistake of its own.
+    other; what refers to it is no mistake of its own. mistakes: what was wrong beside the file,
+    told with it.
 
     Raises: Unreadable, with every mistake.
     """
     document = read(path)
+    document.mistakes.extend(mistakes)
     plan = _checked(document, starts_on) if document.is_whole else None
     if plan is None or document.mistakes:
         raise Unreadable(document.mistakes)
@@ -194,6 +198,8 @@ def _check_dates(document: Document, entries: Entries, frame: Frame, about: Abou
     if frame.ends_on < frame.starts_on:
         document.mistake(("workshop", "ends_on"), f"{frame.starts_on} or later")
         return
+    if (frame.ends_on - frame.starts_on).days >= MOST_DAYS:
+        document.mistake(("workshop", "ends_on"), f"{MOST_DAYS} days at most")
     days = {("days", n): day.on for n, day in entries.numbered(Day).items()}
     sessions = {("sessions", n): session.on for n, session in entries.numbered(Session).items()}
     for path, on in (days | sessions).items():

@@ -1,21 +1,14 @@
 """What a file says, ready to be checked and written: its entries, and when things are."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from foundation.core.clock import on_the_wall
 from workshop.workshop_file.schema import About, Part, Session
 
 P = TypeVar("P", bound=Part)
-
-
-def on_the_wall(clock: datetime, zone: ZoneInfo) -> datetime:
-    """Return the moment at which the clock on the wall of `zone` shows `clock`.
-
-    In UTC, since moments of other zones never equal those that a clock shows twice or never.
-    """
-    return clock.replace(tzinfo=zone).astimezone(UTC)
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,13 @@ from django_countries.fields import CountryField
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from agenda import models as agenda
+from foundation.core.clock import EARLIEST, LATEST
 from foundation.core.names import name_key
 from foundation.series import models as workshop
 from registration import models as registration
 from worldcafe import models as worldcafe
 
-FIRST_YEAR, LAST_YEAR = 1990, 2199  # beyond them a date is misspelt, and can't be moved safely
+FIRST_YEAR, LAST_YEAR = EARLIEST.year, LATEST.year
 
 # Control characters but for tab and line feed, and halves of letters.
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")

@@ -23,6 +23,18 @@ def test_reservations_close_after_they_open():
         CafeFactory(reservations_open_at=now, reservations_close_at=now)
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        {"reservations_open_at": "0001-01-01T00:00Z"},
+        {"reservations_close_at": "2207-01-01T00:00Z"},
+    ],
+)
+def test_reservation_times_are_in_bounds(moment):
+    with broken("cafe_dates_in_bounds"):
+        CafeFactory(**moment)
+
+
 def test_one_cafe_per_session():
     cafe = CafeFactory()
 
@@ -71,9 +83,10 @@ def test_released_after_reserved():
         ReservationFactory(released_at=timezone.now() - timedelta(hours=1))
 
 
-def test_nobody_who_ever_held_a_table_and_no_such_table_is_deleted():
-    held = ReservationFactory(released_at=timezone.now() + timedelta(hours=1))
+def test_nobody_who_ever_held_a_table_and_no_table_that_is_held_is_deleted():
+    released = ReservationFactory(released_at=timezone.now() + timedelta(hours=1))
+    held = ReservationFactory(table=released.table)
 
-    for row in (held.table, held.host):
+    for row in (held.table, held.host, released.host):
         with pytest.raises(ProtectedError):
             row.delete()

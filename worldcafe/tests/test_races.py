@@ -6,6 +6,7 @@ from threading import Barrier, BrokenBarrierError, Thread
 import pytest
 from django.db import IntegrityError, OperationalError, connection, transaction
 
+from agenda import session_changes
 from foundation.core.refusals import Refused
 from registration.models import Participant, Status
 from registration.tests.factories import ParticipantFactory
@@ -226,3 +227,64 @@ def test_a_table_is_left_with_somebody_who_cancels_without_the_lock(monkeypatch)
 
     assert asked == [["yes"]]
     assert Reservation.objects.active().exists()
+
+
+def cancelling_session(cafe):
+    return lambda: session_changes.cancel(session=cafe.session)
+
+
+def test_no_table_is_left_in_a_cafe_that_is_cancelled_meanwhile():
+    tables = [TableFactory() for _n in range(THREADS // 2)]
+    people = [ParticipantFactory(workshop=each.cafe.workshop) for each in tables]
+
+    told = race(
+        [reserving(*each) for each in zip(tables, people, strict=True)]
+        + [cancelling_session(each.cafe) for each in tables]
+    )
+
+    assert set(told) <= {"yes", "cancelled"}
+    assert not Reservation.objects.active().exists()
+
+
+def test_a_table_is_left_in_a_cafe_that_is_cancelled_without_the_lock(monkeypatch):
+    table = TableFactory()
+    host = ParticipantFactory(workshop=table.cafe.workshop)
+    asked, may_reserve = [], actions.may_reserve
+
+    def cancelled_right_after(*args, **kwargs):
+        decision = may_reserve(*args, **kwargs)
+        asked.append(race([cancelling_session(table.cafe)]))
+        return decision
+
+    monkeypatch.setattr(actions, "_hold_sessions_still", lambda *tables: None)
+    monkeypatch.setattr(actions, "may_reserve", cancelled_right_after)
+
+    actions.reserve(table=table, host=host, **TEXTS)
+
+    assert asked == [["yes"]]
+    assert Reservation.objects.active().exists()
+
+
+def test_nobody_waits_for_another_who_reserves_in_the_same_cafe():
+    first, second = TableFactory.create_batch(2, cafe=CafeFactory())
+    people = ParticipantFactory.create_batch(2, workshop=first.cafe.workshop)
+
+    with transaction.atomic():
+        reserving(first, people[0])()
+        told = race([reserving(second, people[1])])
+
+    assert told == ["yes"]
+
+
+def test_moves_and_a_cancelled_cafe_never_wait_in_a_circle():
+    cafe = CafeFactory()
+    held = [ReservationFactory(table=TableFactory(cafe=cafe)) for _n in range(THREADS - 1)]
+    moves = [
+        lambda each=each: actions.move(reservation=each, table=TableFactory(cafe=cafe))
+        for each in held
+    ]
+
+    told = race([*moves, cancelling_session(cafe)])
+
+    assert set(told) <= {"yes", "released", "cancelled"}
+    assert not Reservation.objects.active().exists()

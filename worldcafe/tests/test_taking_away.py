@@ -1,7 +1,10 @@
 """Tables are taken from their hosts in the open, and a table in use is not deleted."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from agenda import session_changes
 from agenda.session_changes import Before, settle
@@ -105,3 +108,30 @@ def test_tables_deleted_while_they_are_reserved_are_gone_or_held(enter):
     for table in tables:
         exists = Table.objects.filter(pk=table.pk).exists()
         assert exists == Reservation.objects.filter(table=table.pk).exists()
+
+
+@pytest.mark.parametrize("screen", ["table", "cafe"])
+def test_table_that_was_released_can_be_deleted_and_history_tells_who_held_it(enter, screen):
+    released = ReservationFactory(released_at=timezone.now() + timedelta(hours=1))
+    table = released.table
+    organiser = enter(RoleFactory(workshop=table.cafe.workshop, duty=Duty.LOGISTICS).user)
+    row = table if screen == "table" else table.cafe
+    address = reverse(f"admin:worldcafe_{screen}_delete", args=[row.pk])
+
+    organiser.post(address, {"post": "yes"}, follow=True)
+
+    assert not Table.objects.exists()
+    kept = Reservation.history.filter(id=released.pk).first()
+    assert (kept.history_type, kept.host, kept.practice) == ("-", released.host, released.practice)
+
+
+@pytest.mark.parametrize("screen", ["table", "cafe"])
+def test_table_that_is_held_can_not_be_deleted(enter, screen):
+    held = ReservationFactory()
+    organiser = enter(RoleFactory(workshop=held.table.cafe.workshop, duty=Duty.LOGISTICS).user)
+    row = held.table if screen == "table" else held.table.cafe
+    address = reverse(f"admin:worldcafe_{screen}_delete", args=[row.pk])
+
+    organiser.post(address, {"post": "yes"}, follow=True)
+
+    assert Reservation.objects.active().get() == held

@@ -97,6 +97,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="user_email_spelt",
+                        violation_error_message="Enter the e-mail address as name@example.org.",
                     )
                 ],
             },

@@ -122,20 +122,24 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(("to__regex", "^[^[:cntrl:]]+$")),
                         name="message_to_one_line",
+                        violation_error_message="A message goes to one address, on one line.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("subject__regex", "^[^[:cntrl:]]*$")),
                         name="message_subject_one_line",
+                        violation_error_message="A subject is one line.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("state__in", ["queued", "delivered", "refused", "given-up"])
                         ),
                         name="message_state_known",
+                        violation_error_message="This state is not known.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("priority__in", [1, 2, 3])),
                         name="message_priority_known",
+                        violation_error_message="This priority is not known.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -147,18 +151,21 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="message_delivered_has_moment",
+                        violation_error_message="A message that was delivered says when.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("state", "queued"), ("is_secret", False), ("text", ""), _connector="OR"
                         ),
                         name="message_secret_gone_with_its_fate",
+                        violation_error_message="A secret text is removed once its fate is known.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("workshop__isnull", False), ("is_secret", True), _connector="OR"
                         ),
                         name="message_of_workshop_or_secret",
+                        violation_error_message="A message belongs to a workshop, or carries a code.",
                     ),
                 ],
             },

@@ -295,12 +295,14 @@ class Migration(migrations.Migration):
                             ("registration_closes_at__gt", models.F("registration_opens_at"))
                         ),
                         name="workshop_registration_closes_after_opens",
+                        violation_error_message="Registration closes later than it opens.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("seats__isnull", True), ("seats__gt", 0), _connector="OR"
                         ),
                         name="workshop_seats_positive",
+                        violation_error_message="A workshop has at least one seat; leave it empty for no limit.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -321,6 +323,7 @@ class Migration(migrations.Migration):
                             _negated=True,
                         ),
                         name="workshop_slug_not_reserved",
+                        violation_error_message="This short name is an address of the site itself; choose another.",
                     ),
                 ],
             },
@@ -715,6 +718,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="contact_email_spelt",
+                        violation_error_message="Enter the e-mail address as name@example.org.",
                     ),
                 ],
             },

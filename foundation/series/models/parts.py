@@ -70,7 +70,11 @@ class Contact(WorkshopOwned):
                 violation_error_code="role",
                 violation_error_message=_("There is a contact for this already."),
             ),
-            models.CheckConstraint(name="contact_email_spelt", condition=is_spelt("email")),
+            models.CheckConstraint(
+                name="contact_email_spelt",
+                violation_error_message=_("Enter the e-mail address as name@example.org."),
+                condition=is_spelt("email"),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """The Workshop itself, and what every row of it shares."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from hashlib import sha256
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
@@ -11,7 +11,6 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
@@ -33,6 +32,7 @@ RESERVED_SLUGS = {
     "static",
 }
 MOST_DAYS = 31
+NIGHT_ENDS = time(6)  # the last night is the last day's until then
 LONG_TEXT = MaxLengthValidator(20_000)
 
 
@@ -141,14 +141,22 @@ class Workshop(models.Model):
             ),
             models.CheckConstraint(
                 name="workshop_registration_closes_after_opens",
+                violation_error_message=_("Registration closes later than it opens."),
                 condition=Q(registration_closes_at__gt=F("registration_opens_at")),
             ),
             models.CheckConstraint(
                 name="workshop_seats_positive",
+                violation_error_message=_(
+                    "A workshop has at least one seat; leave it empty for no limit."
+                ),
                 condition=Q(seats__isnull=True) | Q(seats__gt=0),
             ),
             models.CheckConstraint(
-                name="workshop_slug_not_reserved", condition=~Q(slug__in=sorted(RESERVED_SLUGS))
+                name="workshop_slug_not_reserved",
+                violation_error_message=_(
+                    "This short name is an address of the site itself; choose another."
+                ),
+                condition=~Q(slug__in=sorted(RESERVED_SLUGS)),
             ),
         ]
 
@@ -167,7 +175,7 @@ class Workshop(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("workshop:home", args=[self.slug])
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
@@ -177,9 +185,17 @@ class Workshop(models.Model):
         count = (self.ends_on - self.starts_on).days + 1
         return [self.starts_on + timedelta(days=n) for n in range(count)]
 
+    def has_day_of(self, starts_at: datetime) -> bool:
+        """Return whether what begins at a moment begins on a day of the workshop."""
+        return bool(self.starts_on <= starts_at.astimezone(self.zone).date() <= self.ends_on)
+
+    def is_over_after(self, ends_at: datetime) -> bool:
+        """Return whether what ends at a moment ends before the last night is over."""
+        night = datetime.combine(self.ends_on + timedelta(days=1), NIGHT_ENDS)
+        return bool(ends_at.astimezone(self.zone).replace(tzinfo=None) <= night)
+
     def registration_is_open(self, at: datetime | None = None) -> bool:
-        at = at or timezone.now()
-        return bool(self.registration_opens_at <= at < self.registration_closes_at)
+        return self.registration_opens_at <= (at or timezone.now()) < self.registration_closes_at
 
 
 class FormerSlug(models.Model):

@@ -1,5 +1,6 @@
 """The database beneath everything, and the embedded server that starts by itself."""
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from tools.embedded_postgresql.places import WHEEL
 from tools.embedded_postgresql.server import EmbeddedServer, EmbeddedServerError
 
 ENSURE = """
@@ -25,11 +27,20 @@ print(EmbeddedServer(sys.argv[1]).ensure()["host"])
 
 @pytest.fixture
 def folder():
-    """A folder every user may enter, with a blank in its name: a server's own user may need to."""
+    """A folder every user may enter, with a blank in its name."""
     made = Path(tempfile.mkdtemp(prefix="with blank "))
     made.chmod(0o755)
     yield made / "postgres"
     EmbeddedServer(made / "postgres").stop()
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def barred():
+    """A folder that nobody but us may enter, as root's home is."""
+    made = Path(tempfile.mkdtemp(prefix="closed "))
+    yield made
+    EmbeddedServer(made / "postgres").remove()
     shutil.rmtree(made)
 
 
@@ -149,6 +160,49 @@ def test_application_is_no_superuser(folder):
     question = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
 
     assert answer(EmbeddedServer(folder), question) is False
+
+
+def test_folder_that_others_may_not_enter_is_no_hindrance(barred):
+    server = EmbeddedServer(barred / "postgres")
+
+    answer(server, "CREATE TABLE kept AS SELECT 42 AS number")
+    server.stop()
+    kept = answer(EmbeddedServer(barred / "postgres"), "SELECT number FROM kept")
+    place = server.data.parent
+    server.remove()
+
+    assert kept == 42
+    assert barred.stat().st_mode & 0o777 == 0o700
+    assert not place.exists()
+    assert not (barred / "postgres").exists()
+
+
+def test_programs_that_others_may_not_enter_are_no_hindrance(barred):
+    found = importlib.util.find_spec(WHEEL).origin
+    package = barred / "site" / WHEEL
+    shutil.copytree(Path(found).parent, package, ignore=shutil.ignore_patterns("pginstall"))
+    shutil.copytree(Path(found).parent.with_name(f"{WHEEL}.libs"), f"{package}.libs")
+    asked = [sys.executable, "-c", ENSURE, barred / "postgres"]
+    path = os.pathsep.join([str(package.parent), str(settings.BASE_DIR)])
+
+    done = subprocess.run(
+        asked, cwd="/", env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True
+    )
+
+    server = EmbeddedServer(barred / "postgres")
+    assert done.stderr == ""
+    assert answer(server) == 1
+    programs = Path(os.readlink(f"/proc/{process(server)}/exe"))
+    assert programs.is_relative_to(package if os.getuid() else server.data.parent)
+
+
+def test_new_folder_in_the_place_of_a_deleted_one_starts_empty(barred):
+    answer(EmbeddedServer(barred / "postgres"), "CREATE TABLE old AS SELECT 1")
+    shutil.rmtree(barred / "postgres")
+
+    found = answer(EmbeddedServer(barred / "postgres"), "SELECT to_regclass('old') IS NULL")
+
+    assert found
 
 
 def test_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path):

@@ -36,6 +36,11 @@ class Command(BaseCommand):
         )
 
         parser.add_argument(
+            "--overwrite",
+            action="store_true",
+            help="let the file win where organisers changed something since it was last loaded",
+        )
+        parser.add_argument(
             "--dry-run", action="store_true", help="show what would change, and write nothing"
         )
 
@@ -46,10 +51,13 @@ class Command(BaseCommand):
         slug: str | None,
         starts_on: date | None,
         dry_run: bool,
+        overwrite: bool,
         **options: object,
     ) -> None:
         try:
-            loaded = load(file, slug=slug, starts_on=starts_on, dry_run=dry_run)
+            loaded = load(
+                file, slug=slug, starts_on=starts_on, dry_run=dry_run, overwrite=overwrite
+            )
         except Unreadable as unreadable:
             lines = [_line(file, mistake) for mistake in unreadable.mistakes]
             raise CommandError("\n".join([*lines, "Nothing was written."])) from unreadable

@@ -18,7 +18,7 @@ from django.utils.regex_helper import normalize
 
 from agenda.models import Session
 from registration import links
-from registration.models import Participant, Status
+from registration.models import Participant, Submission
 from workshop.tests.admin_walk import screens_of
 from workshop.tests.leak.marks import new_word
 from workshop.tests.our_apps import our_labels
@@ -144,11 +144,8 @@ class Filler:
     def tokens(self, given):
         """Good links of others, at the workshop that they are for, and a forged one."""
         good = {}
-        for person in Participant.objects.filter(
-            workshop__slug=given["workshop"], status=Status.SUBMITTED
-        ):
-            key = self.world.key_of(person.user.email)
-            good[links.verify_token(person)] = key
+        for sent in Submission.objects.filter(workshop__slug=given["workshop"]):
+            good[links.verify_token(sent)] = "form holder"
         for person in Participant.objects.exclude(unproved_email="").filter(
             workshop__slug=given["workshop"]
         ):
@@ -160,12 +157,13 @@ class Filler:
         return [*good, "forged"]
 
     def people(self, given):
-        """Those whom somebody looks after, somebody whom nobody does, and a missing one."""
+        """Those whom somebody looks after, somebody whom nobody does, a form, a missing one."""
         here = Participant.objects.filter(workshop__slug=given["workshop"]).order_by("pk")
         theirs = here.exclude(contact=None).values_list("public_id", flat=True)
         return [
             *theirs,
             *here.filter(contact=None).values_list("public_id", flat=True)[:1],
+            *Submission.objects.values_list("public_id", flat=True),
             uuid4(),
         ]
 

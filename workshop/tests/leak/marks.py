@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 
 # Viewers by name; viewers.py makes them.
-UNCONFIRMED = {"submitted", "pending", "waiting", "declined", "cancelled"}
+UNCONFIRMED = {"pending", "waiting", "declined", "cancelled"}
 CONFIRMED = {
     *("confirmed", "claimed", "member", "grantee", "partner"),
     *("invitee", "interpreter", "host", "protected"),

@@ -1,5 +1,6 @@
 """One viewer at every address: what they are answered, told, and what mail that sends to whom."""
 
+from collections import Counter
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.cookies import SimpleCookie
@@ -33,6 +34,9 @@ PLAUSIBLE = {
     "post": "",
 }
 NEW_MESSAGE = f'INSERT INTO "{Message._meta.db_table}"'
+# What a view answers to a verb that changes nothing hangs on the view, not on who asks.
+ASK_FOR_VERBS = {"nobody", "grantee", "operator"}
+OFTEN_ENOUGH = 2
 READABLE = ("text/", "application/json", "application/javascript", "application/xml")
 
 
@@ -50,8 +54,9 @@ class Walk:
         self.may_read = world.marks.readable_to(viewer)
         self._last_mail = Message.objects.order_by("pk").values_list("pk", flat=True).last()
         self._has_written = False
-        self._asked_for_verbs: set[str] = set()
-        self._take_forms_only: set[str] = set()
+        self._tried: Counter[tuple[str, str]] = Counter()
+        self._not_taken: set[tuple[str, str]] = set()
+        self._refused: Counter[str] = Counter()
         self._followed: set[str] = set()
         self.findings: dict[str, None] = {}
         self.seen: set[str] = set()
@@ -73,25 +78,42 @@ class Walk:
         return response
 
     def visit_with_all_verbs(self, address: Address):
-        """Read; ask for the verbs; post nothing, something, and the page's own forms."""
-        takes_forms_only = address.view in self._take_forms_only
-        response = None if takes_forms_only else self.visit(address)
-        if response is not None and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            self._take_forms_only.add(address.view)  # whatever its address: asked once
-        is_new = address.view not in self._asked_for_verbs
-        self._asked_for_verbs.add(address.view)
-        if is_new and not address.is_admin:
-            self.visit(address, "options")
-            self.visit(address, "head")
-        if is_new or not address.is_admin:
-            self.visit(address, "post", PLAUSIBLE)
-        if response is None or response.status_code != 200:
+        """Read; post what nobody invited, and the page's own forms; ask for the other verbs."""
+        response = self._try(address, "get")
+        if self._is_worth_a_post(address, response):
+            self._try(address, "post", PLAUSIBLE)
+        is_first = (address.view, "head") not in self._tried
+        if is_first and self.viewer in ASK_FOR_VERBS and not address.is_admin:
+            self._try(address, "options")
+            self._try(address, "head")
+        if response is None or response.status_code != HTTPStatus.OK:
             return
-        if is_new:
-            self.visit(address, "post", {})
         for action, data in forms_in(response):
             target = Address(action or address.path, address.view, address.given, address.reveals)
             self.visit(target, "post", data)
+
+    def _try(self, address, verb, data=None):
+        """Ask, unless the view said at another address that it doesn't take this verb."""
+        tried = (address.view, verb)
+        if tried in self._not_taken:
+            return None
+        self._tried[tried] += 1
+        response = self.visit(address, verb, data)
+        if response is not None and response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            self._not_taken.add(tried)
+        return response
+
+    def _is_worth_a_post(self, address, response) -> bool:
+        """Not at what was refused to be read as often before, hidden things being the first.
+
+        The screens of the admin have one gate; one that lets the viewer in is posted to once.
+        """
+        if address.is_admin and response is not None and response.status_code == HTTPStatus.OK:
+            return not self._tried[address.view, "post"]
+        gate = "admin" if address.is_admin else address.view
+        is_refused = response is not None and (address.is_admin or response.status_code >= 400)
+        self._refused[gate] += is_refused
+        return not is_refused or self._refused[gate] <= OFTEN_ENOUGH
 
     @contextmanager
     def _undone(self):

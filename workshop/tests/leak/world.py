@@ -19,7 +19,13 @@ from registration.models import (
     SensitiveDetails,
     Status,
 )
-from registration.tests.factories import AffiliationFactory, InvitationFactory, ParticipantFactory
+from registration.tests.factories import (
+    TOLD,
+    AffiliationFactory,
+    InvitationFactory,
+    ParticipantFactory,
+    SubmissionFactory,
+)
 from workshop.tests.leak import marks as who
 from workshop.tests.leak.marks import Marks
 from worldcafe.tests.factories import CafeFactory, ReservationFactory, TableFactory
@@ -61,6 +67,7 @@ class World:
         self._mails()
         self._second()
         self._invitation(self.here, who.PEOPLE)
+        self._submission()
 
     def key_of(self, address: str) -> str:
         """Who reads the mail that goes to `address`."""
@@ -265,6 +272,16 @@ class World:
             name=self.marks.word("name of an invitation", readers),
             nonce=self.marks.word("nonce of an invitation", who.NOBODY),
         )
+
+    def _submission(self):
+        """A form that waits: whoever holds its link is told what was sent, but for the needs."""
+
+        def mark(what, readers):
+            return self.marks.word(f"{what} of a form that waits", readers)
+
+        told = {name: mark(name, {"form holder"}) for name in ("badge_name", "job_title")}
+        told |= {name: mark(name, who.NOBODY) for name in ("dietary", "access")}
+        SubmissionFactory(workshop=self.here, answers=TOLD | told)
 
     # --- The other workshops --------------------------------------------------------------------
 
