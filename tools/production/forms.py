@@ -15,12 +15,25 @@ class Button:
 
 
 @dataclass
+class Box:
+    name: str
+    value: str
+    label: str
+
+
+@dataclass
 class Form:
+    """fields: what it sends as it stands. boxes: what can be ticked in it."""
+
     action: str
     method: str
     fields: dict[str, list[str]] = field(default_factory=dict)
-    boxes: dict[str, list[tuple[str, str]]] = field(default_factory=dict)  # (value, label)
+    boxes: list[Box] = field(default_factory=list)
     buttons: list[Button] = field(default_factory=list)
+
+    def values_of(self, name: str) -> list[str]:
+        """Return what all boxes of this name send, ticked."""
+        return [box.value for box in self.boxes if box.name == name]
 
 
 class FormReader(HTMLParser):
@@ -62,7 +75,7 @@ class FormReader(HTMLParser):
             form.buttons.append(Button(value, name, value))
         elif kind in ("checkbox", "radio"):
             value = said.get("value", "on")
-            form.boxes.setdefault(name, []).append((value, said.get("aria-label", "")))
+            form.boxes.append(Box(name, value, said.get("aria-label", "")))
             if "checked" in said:
                 form.fields.setdefault(name, []).append(value)
         elif name:

@@ -13,9 +13,13 @@ import time
 from glob import glob
 from pathlib import Path
 
+from foundation.mail.tests.mail_server import free_port
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEPLOY = ROOT / "deploy"
 HOST = "workshop.example.org"
+# A user's PATH leaves out where Debian keeps servers.
+PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
 PROGRAMS = {
     "redis-server": "redis-server",
     "nginx": "nginx-light",
@@ -27,19 +31,20 @@ PATIENCE = 30  # seconds
 
 def missing_packages() -> list[str]:
     """Return the Debian packages that are not installed; only installing them needs root."""
-    missing = [package for program, package in PROGRAMS.items() if not shutil.which(program)]
+    missing = [
+        package for program, package in PROGRAMS.items() if not shutil.which(program, path=PATH)
+    ]
     return missing if glob("/usr/lib/postgresql/*/bin") else [*missing, "postgresql"]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def _replaced(text: str, old: str, new: str) -> str:
+    if old not in text:
+        raise SystemExit(f"deploy/ has no “{old}” any more, which this run puts at a high port.")
+    return text.replace(old, new)
 
 
 class Machine:
-    """What runs in `folder`. As root, whoever refuses root runs as “postgres”."""
+    """What runs in `folder`. Started by root, what is not ours runs as the user “postgres”."""
 
     def __init__(self, folder: Path, secret: str, mail_port: int) -> None:
         self.folder = folder
@@ -76,7 +81,7 @@ class Machine:
         self.run("initdb", "-D", data, "-U", "postgres", "--auth=scram-sha-256",
                  f"--pwfile={pwfile}", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")  # fmt: skip
         port = str(self.ports["postgres"])
-        self.start("postgres", self._program("postgres"), "-D", str(data), "-p", port,
+        self.start("postgres", "postgres", "-D", str(data), "-p", port,
                    "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
         )  # fmt: skip
         self.wait_for("postgres")
@@ -94,16 +99,22 @@ class Machine:
         """Start Redis, the pooler and the proxy."""
         redis = ["--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
         self.start("redis", "redis-server", "--port", str(self.ports["redis"]), *redis)
-        ini = (DEPLOY / "pgbouncer.ini").read_text()
-        users = self._file("userlist.txt", f'"workshop" "{self.password}"\n')
-        ini = ini.replace("5432", str(self.ports["postgres"])).replace(
-            "/etc/pgbouncer/userlist.txt", str(users)
-        )
-        ini = ini.replace("listen_port = 6432", f"listen_port = {self.ports['pgbouncer']}")
-        self.start("pgbouncer", "pgbouncer", str(self._file("pgbouncer.ini", ini)))
-        self.start("nginx", "nginx", "-c", str(self._file("nginx.conf", self._nginx())))
+        self.start("pgbouncer", "pgbouncer", str(self._file("pgbouncer.ini", self._pgbouncer())))
+        self.start("nginx", "nginx", "-e", f"{self.folder}/error.log",
+                   "-c", str(self._file("nginx.conf", self._nginx())))  # fmt: skip
         for name in ("redis", "pgbouncer", "https"):
             self.wait_for(name)
+
+    def _pgbouncer(self) -> str:
+        users = self._file("userlist.txt", f'"workshop" "{self.password}"\n')
+        ini = (DEPLOY / "pgbouncer.ini").read_text()
+        for old, new in {
+            "port=5432": f"port={self.ports['postgres']}",
+            "listen_port = 6432": f"listen_port = {self.ports['pgbouncer']}",
+            "/etc/pgbouncer/userlist.txt": str(users),
+        }.items():
+            ini = _replaced(ini, old, new)
+        return ini
 
     def _nginx(self) -> str:
         self.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2",
@@ -119,8 +130,7 @@ class Machine:
             f"/etc/letsencrypt/live/{HOST}/privkey.pem": f"{self.folder}/key.pem",
             "/var/log/nginx": str(self.folder),
         }.items():
-            assert old in site, old
-            site = site.replace(old, new)
+            site = _replaced(site, old, new)
         paths = "".join(
             f"{kind}_temp_path {self.folder}/{kind};\n"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -130,30 +140,38 @@ class Machine:
             f"events {{}}\nhttp {{\n{paths}access_log {self.folder}/access.log;\n{site}}}\n"
         )
 
-    def start_site(self, number: int) -> None:
-        """Start a web server and a worker with the commands of the units."""
-        web = [*self._command("web.service"), "--bind", f"127.0.0.1:{self.ports[f'web-{number}']}"]
-        self.start(f"web-{number}", *web, is_ours=True)
-        self.start(f"worker-{number}", *self._command("worker.service"), is_ours=True)
-        self.wait_for(f"web-{number}")
+    def start_site(self, *numbers: int) -> None:
+        """Start web servers and workers with the commands of the units, two processes each."""
+        for number in numbers:
+            bind = f"127.0.0.1:{self.ports[f'web-{number}']}"
+            web = [*self._command("web.service"), "--bind", bind, "--workers", "2"]
+            self.start(f"web-{number}", *web, is_ours=True)
+            self.start(f"worker-{number}", *self._command("worker.service"), is_ours=True)
+        for number in numbers:
+            self.wait_for(f"web-{number}")
 
     @staticmethod
     def _command(unit: str) -> list[str]:
-        [command] = re.findall(r"^ExecStart=(.+)$", (DEPLOY / unit).read_text(), re.M)
+        command: str = re.findall(r"^ExecStart=(.+)$", (DEPLOY / unit).read_text(), re.M)[0]
         return command.replace("/srv/workshop", str(ROOT)).split()
 
     # --- processes and files ---------------------------------------------------------------
 
     def start(self, name: str, *command: str, is_ours: bool = False) -> None:
+        owner = None if is_ours else self.user
         with open(self.folder / f"{name}.log", "ab") as log:
             self.processes[name] = subprocess.Popen(  # noqa: S603 - our own command, no shell
-                command, cwd=ROOT if is_ours else "/", stdin=subprocess.DEVNULL, stdout=log,
-                stderr=log, start_new_session=True,
+                [self._program(command[0]), *command[1:]],
+                cwd=ROOT if is_ours else "/",
                 env=os.environ | self.environment if is_ours else None,
-                user=self.user.pw_uid if self.user and not is_ours else None,
-                group=self.user.pw_gid if self.user and not is_ours else None,
-                extra_groups=[] if self.user and not is_ours else None,
-            )  # fmt: skip
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                user=owner.pw_uid if owner else None,
+                group=owner.pw_gid if owner else None,
+                extra_groups=[] if owner else None,
+            )
 
     def kill(self, name: str) -> None:
         os.killpg(self.processes[name].pid, signal.SIGKILL)
@@ -176,8 +194,13 @@ class Machine:
                 if probe.connect_ex(("127.0.0.1", self.ports[name])) == 0:
                     return
             time.sleep(0.05)
-        log = self.folder / f"{name}.log"
-        raise SystemExit(f"{name} does not answer: {log.read_text() if log.exists() else ''}")
+        raise SystemExit(f"{name} does not answer within {PATIENCE} s.")
+
+    def last_lines(self) -> str:
+        """Return how every log ends, for whoever looks for what failed."""
+        logs = {log.name: log.read_text(errors="replace") for log in self.folder.glob("*.log")}
+        ends = {name: text.splitlines()[-5:] for name, text in sorted(logs.items())}
+        return "\n".join(f"{name}: {line}" for name, lines in ends.items() for line in lines)
 
     def run(self, program: str, *arguments: object) -> str:
         command = [self._program(program), *map(str, arguments)]
@@ -200,7 +223,7 @@ class Machine:
     @staticmethod
     def _program(name: str) -> str:
         found = sorted(glob(f"/usr/lib/postgresql/*/bin/{name}"))
-        return found[-1] if found else name
+        return found[-1] if found else shutil.which(name, path=PATH) or name
 
     def _file(self, name: str, text: str) -> Path:
         path = self.folder / name

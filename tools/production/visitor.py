@@ -6,28 +6,46 @@ import http.client
 import re
 import ssl
 import time
+from dataclasses import dataclass
+from email.message import Message
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from tools.production.forms import Button, Form, FormReader
-from tools.production.machine import HOST, Machine
+from tools.production.machine import HOST, PATIENCE, Machine
 
 SITE = f"https://{HOST}"
-TRUE = True
+TAG = re.compile(r"<[^>]+>")
+LINK = re.compile(r'<a\s[^>]*?href="([^"]+)"[^>]*>(.*?)</a>', re.S)
+
+
+@dataclass(frozen=True)
+class Answer:
+    address: str
+    status: int
+    headers: Message
+    text: str
+
+    @property
+    def path(self) -> str:
+        """Where it is, without what may be secret in it."""
+        return "/".join(urlsplit(self.address).path.split("/")[:4])
 
 
 class Visitor:
-    """A browser of one person: their cookies, and the page before them.
+    """A browser of one person.
 
-    cookies: those kept now. secrets: every value that a cookie of theirs ever had.
+    answer: the page before them; seen: every page so far. cookies: those they have now;
+    set_cookies and given_cookies: the lines and values of all that they ever got.
     """
 
     def __init__(self, name: str, machine: Machine) -> None:
         self.name = name
         self.cookies: dict[str, str] = {}
-        self.secrets: set[str] = set()
-        self.status, self.page, self.address = 0, "", f"{SITE}/"
-        self.headers = http.client.HTTPMessage()
+        self.set_cookies: list[str] = []
+        self.given_cookies: set[str] = set()
+        self.answer = Answer(f"{SITE}/", 0, Message(), "")
+        self.seen: list[Answer] = []
         self.moves_to(machine)
 
     def moves_to(self, machine: Machine) -> None:
@@ -37,86 +55,106 @@ class Visitor:
         self._context.check_hostname = False  # asked by number; the certificate is checked
 
     def goes_to(self, address: str) -> None:
-        self._ask("GET", urljoin(self.address, address), None)
-
-    def presses(self, words: str, **fields: str | bool | list[str]) -> None:
-        """Fill in the form with this button and send it; True ticks every box of a name."""
-        form, button = self._form_with(words)
-        data = dict(form.fields)
-        if button.name:
-            data[button.name] = [button.value]
-        for name, given in fields.items():
-            if name not in form.fields and name not in form.boxes and f'name="{name}"' not in self.page:
-                raise SystemExit(f"{self.name}: the form at {self.path} does not ask for {name}.")
-            boxes = [value for value, _label in form.boxes.get(name, [])]
-            data[name] = boxes if given is True else given if isinstance(given, list) else [str(given)]
-        to = urljoin(self.address, button.action or form.action or self.address)
-        self._ask(form.method.upper(), to, urlencode(data, doseq=True))
-
-    def box(self, label: str) -> str:
-        """Return the name of the box that bears this label."""
-        for form in FormReader(self.page).forms:
-            for name, boxes in form.boxes.items():
-                if label in [each for _value, each in boxes]:
-                    return name
-        raise SystemExit(f"{self.name}: no box “{label}” at {self.path}.")
-
-    def reads(self, *sentences: str) -> None:
-        """End the run unless each of these stands on the page."""
-        text = " ".join(re.sub(r"<[^>]+>", " ", self.page).split())
-        if missing := [each for each in sentences if each not in text]:
-            raise SystemExit(f"{self.name} does not read {missing} at {self.path}:\n{text[:3000]}")
+        """Open a page, or whatever page it leads to."""
+        self._opens("GET", address, None)
 
     def follows(self, words: str) -> None:
         """Follow the first link with these words."""
-        for address, text in re.findall(r'<a\s[^>]*?href="([^"]+)"[^>]*>(.*?)</a>', self.page, re.S):
-            if words in " ".join(re.sub(r"<[^>]+>", " ", text).split()):
+        for address, text in LINK.findall(self.answer.text):
+            if words in _words_of(text):
                 return self.goes_to(address)
-        raise SystemExit(f"{self.name}: no link “{words}” at {self.path}.")
+        raise self._fault(f"no link “{words}”")
 
-    @property
-    def path(self) -> str:
-        """Where they are, without what may be secret in it."""
-        return "/".join(urlsplit(self.address).path.split("/")[:4])
+    def presses(self, words: str, **fields: str | bool) -> None:
+        """Fill in the form with this button and send it; True ticks every box of a name."""
+        form, button = self._form_with(words)
+        data = form.fields | ({button.name: [button.value]} if button.name else {})
+        for name, given in fields.items():
+            if f'name="{name}"' not in self.answer.text:
+                raise self._fault(f"no field {name}")
+            data[name] = form.values_of(name) if isinstance(given, bool) else [given]
+        to = button.action or form.action or self.answer.address
+        self._opens(form.method.upper(), to, urlencode(data, doseq=True))
+
+    def box(self, label: str) -> str:
+        """Return the name of the box that bears this label."""
+        for form in FormReader(self.answer.text).forms:
+            for box in form.boxes:
+                if box.label == label:
+                    return box.name
+        raise self._fault(f"no box “{label}”")
+
+    def reads(self, *sentences: str) -> None:
+        """End the run unless each of these stands on the page."""
+        text = _words_of(self.answer.text)
+        if missing := [each for each in sentences if each not in text]:
+            raise self._fault(f"not {missing}, but “{text[:1500]}”")
+
+    def finds(self, pattern: str) -> str:
+        """Return what a pattern's group matches in the page's source or its address."""
+        found = re.search(pattern, self.answer.address) or re.search(pattern, self.answer.text)
+        if not found:
+            raise self._fault(f"nothing like {pattern}")
+        return found[1]
+
+    def fetches(self, address: str) -> Answer:
+        """Ask for what a page needs besides; the page stays before them."""
+        return self._asks("GET", urljoin(self.answer.address, address), None)
 
     def _form_with(self, words: str) -> tuple[Form, Button]:
-        for form in FormReader(self.page).forms:
+        for form in FormReader(self.answer.text).forms:
             for button in form.buttons:
                 if button.words == words:
                     return form, button
-        raise SystemExit(f"{self.name}: no button “{words}” at {self.path}.")
+        raise self._fault(f"no button “{words}”")
 
-    def _ask(self, method: str, address: str, body: str | None) -> None:
-        parts = urlsplit(address)
-        to = parts._replace(scheme="", netloc="").geturl()
+    def _fault(self, what: str) -> SystemExit:
+        return SystemExit(f"{self.name} at {self.answer.path} finds {what}.")
+
+    def _opens(self, method: str, address: str, body: str | None) -> None:
+        self.answer = self._asks(method, urljoin(self.answer.address, address), body)
+        if self.answer.status in (301, 302, 303):
+            self.goes_to(str(self.answer.headers["Location"]))
+            return
+        self.seen.append(self.answer)
+        if self.answer.status != 200:
+            raise SystemExit(f"{self.name}: {self.answer.path} answers {self.answer.status}.")
+
+    def _asks(self, method: str, address: str, body: str | None) -> Answer:
+        connection = http.client.HTTPSConnection(
+            "127.0.0.1", self._port, context=self._context, timeout=PATIENCE
+        )
         headers = {
             "Host": HOST,
-            "Referer": self.address,
+            "Referer": self.answer.address,
             "Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items()),
+            "Content-Type": "application/x-www-form-urlencoded",
         }
-        if body is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
-        connection = http.client.HTTPSConnection(
-            "127.0.0.1", self._port, context=self._context, timeout=30
-        )
-        connection.request(method, to, body, headers)
-        answer = connection.getresponse()
-        self.page, self.status = answer.read().decode(errors="replace"), answer.status
-        connection.close()
-        self.headers, self.address = answer.headers, f"{SITE}{to}"
-        self._keep_cookies()
-        if answer.status in (301, 302, 303):
-            self._ask("GET", urljoin(self.address, answer.headers["Location"]), None)
-        elif answer.status != 200:
-            raise SystemExit(f"{self.name}: {method} {self.path} is answered with {answer.status}.")
+        try:
+            to = urlsplit(address)._replace(scheme="", netloc="").geturl()
+            connection.request(method, to, body, headers)
+            got = connection.getresponse()
+            answer = Answer(address, got.status, got.headers, got.read().decode(errors="replace"))
+        except (OSError, http.client.HTTPException) as error:
+            raise SystemExit(f"{self.name} gets no answer from the proxy: {error}.") from error
+        finally:
+            connection.close()
+        self._keep_cookies(answer.headers.get_all("Set-Cookie", []))
+        return answer
 
-    def _keep_cookies(self) -> None:
-        for line in self.headers.get_all("Set-Cookie", []):
-            for name, cookie in SimpleCookie(line).items():
+    def _keep_cookies(self, lines: list[str]) -> None:
+        for line in lines:
+            [(name, cookie)] = SimpleCookie(line).items()
+            if cookie["max-age"] == "0":  # taken back; it carries nothing
+                self.cookies.pop(name, None)
+            else:
                 self.cookies[name] = cookie.value
-                self.secrets.add(cookie.value)
-                if cookie["max-age"] == "0":
-                    del self.cookies[name]
+                self.given_cookies.add(cookie.value)
+                self.set_cookies.append(line)
+
+
+def _words_of(html: str) -> str:
+    return " ".join(TAG.sub(" ", html).split())
 
 
 class AuthenticatorApp:
