@@ -1340,6 +1340,7 @@ class Migration(migrations.Migration):
                             ("closed_at__isnull", True), ("answers", {}), _connector="OR"
                         ),
                         name="submission_closed_keeps_no_answers",
+                        violation_error_message="A form that is closed keeps nothing that was written in it.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1348,6 +1349,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="submission_closed_where_it_became_somebody",
+                        violation_error_message="A form that became a registration is closed.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1356,6 +1358,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="submission_own_email_spelt",
+                        violation_error_message="Enter the e-mail address as name@example.org.",
                     ),
                 ],
             },

@@ -58,14 +58,20 @@ class Submission(WorkshopOwned):
         constraints = [
             models.CheckConstraint(
                 name="submission_closed_keeps_no_answers",
+                violation_error_message=_(
+                    "A form that is closed keeps nothing that was written in it."
+                ),
                 condition=models.Q(closed_at__isnull=True) | models.Q(answers={}),
             ),
             models.CheckConstraint(
                 name="submission_closed_where_it_became_somebody",
+                violation_error_message=_("A form that became a registration is closed."),
                 condition=models.Q(participant__isnull=True) | models.Q(closed_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="submission_own_email_spelt", condition=is_spelt("own_email")
+                name="submission_own_email_spelt",
+                violation_error_message=_("Enter the e-mail address as name@example.org."),
+                condition=is_spelt("own_email"),
             ),
         ]
 

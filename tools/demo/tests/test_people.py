@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from allauth.mfa.utils import is_mfa_enabled
 from django.apps import apps
+from django.db import transaction
 from django.db.models import Count, F
 from django.utils import timezone
 
@@ -12,43 +13,56 @@ from agenda.models import Session, SignUp
 from foundation.accounts.models import User
 from foundation.accounts.tests.factories import UserFactory
 from foundation.mail.models import Message
+from foundation.series.models import Workshop
 from foundation.series.roles import Area, may
 from registration.access import Viewer
-from registration.models import Attendance, Invitation, Participant, Status, Submission
+from registration.models import Attendance, Invitation, Loss, Participant, Status, Submission
 from tools.demo import people, prepare
 from tools.demo.cast import ASSISTANT, DIRECTORS, PEOPLE, STAFF
 from tools.demo.invitation import good_invitation
-from tools.demo.running import DemoError
-from worldcafe.models import Cafe, Reservation
+from worldcafe.models import Reservation
 
 pytestmark = pytest.mark.django_db
 
-TODAY = date.today()
+
+def start(today=None):
+    workshop = prepare.workshop_ahead(today or date.today())
+    people.create_missing(workshop)
+    return workshop
+
+
+@pytest.fixture(scope="module", autouse=True)
+def started(django_db_setup, django_db_blocker):
+    """Start the demo once for all tests here; what each of them changes is undone after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield start()
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def few(monkeypatch):
-    """Six who fill the room do where forty are not the point."""
-    monkeypatch.setattr(people, "CONFIRMED", 6)
-
-
-def start(today=TODAY):
-    workshop = prepare.workshop_ahead(today)
-    people.create_missing(workshop)
-    return workshop
+def workshop(started):
+    return Workshop.objects.get(pk=started.pk)
 
 
 def counts() -> dict[str, int]:
     return {model._meta.label: model.objects.count() for model in apps.get_models()}
 
 
+def held() -> dict[str, int]:
+    """What people and the workshop have; not what was told of its moving."""
+    of_moving = (Message._meta.label, Loss._meta.label)
+    return {
+        name: n
+        for name, n in counts().items()
+        if "Historical" not in name and name not in of_moving
+    }
+
+
 def participant(name: str) -> Participant:
     return Participant.objects.get(user__email=f"{name}@example.org")
 
 
-def test_room_is_filled_from_the_organisations_of_the_file_within_their_seats():
-    workshop = start()
-
+def test_room_is_filled_from_the_organisations_of_the_file_within_their_seats(workshop):
     confirmed = workshop.participants.confirmed()
     crowded = workshop.organisations.annotate(coming=Count("participants")).filter(
         coming__gt=F("seats")
@@ -62,18 +76,14 @@ def test_room_is_filled_from_the_organisations_of_the_file_within_their_seats():
     assert not any(user.has_usable_password() for user in User.objects.all())
 
 
-def test_people_have_signed_up_presented_and_been_given_roles():
-    workshop = start()
-
+def test_people_have_signed_up_presented_and_been_given_roles(workshop):
     assert SignUp.objects.count() > 60
     assert Reservation.objects.active().count() == 6
     assert workshop.sessions.filter(roles__isnull=False).distinct().count() > 15
     assert participant("presenter").reservations.active().count() == 1
 
 
-def test_people_have_the_mails_and_the_history_of_what_became_of_them(few):
-    start()
-
+def test_people_have_the_mails_and_the_history_of_what_became_of_them():
     mails = {
         name: [
             each.kind for each in Message.objects.filter(to=f"{name}@example.org").order_by("pk")
@@ -97,8 +107,7 @@ def test_people_have_the_mails_and_the_history_of_what_became_of_them(few):
     assert participant("presenter").status_by.email == "organiser@example.org"
 
 
-def test_full_workshop_leaves_who_comes_back_waiting_for_an_organiser(few):
-    workshop = start()
+def test_full_workshop_leaves_who_comes_back_waiting_for_an_organiser(workshop):
     participant("grantee").delete()
     workshop.seats = workshop.participants.confirmed().count()
     workshop.save()
@@ -109,7 +118,6 @@ def test_full_workshop_leaves_who_comes_back_waiting_for_an_organiser(few):
 
 
 def test_second_start_doubles_nothing():
-    start()
     before = counts()
 
     start()
@@ -117,8 +125,7 @@ def test_second_start_doubles_nothing():
     assert counts() == before
 
 
-def test_second_start_leaves_what_was_tried_in_between(few):
-    workshop = start()
+def test_second_start_leaves_what_was_tried_in_between(workshop):
     organiser = User.objects.get(email="organiser@example.org")
     Participant.objects.filter(pk=participant("pending").pk).update(status=Status.DECLINED)
     SignUp.objects.filter(participant=participant("member")).delete()
@@ -135,8 +142,7 @@ def test_second_start_leaves_what_was_tried_in_between(few):
     assert not organiser.roles.exists()
 
 
-def test_person_who_was_removed_comes_back_whole(few):
-    start()
+def test_person_who_was_removed_comes_back_whole():
     removed = participant("grantee")
     removed.delete()
 
@@ -148,9 +154,7 @@ def test_person_who_was_removed_comes_back_whole(few):
     assert again.attendances.count() == 4
 
 
-def test_everybody_to_sign_in_as_is_what_the_list_says(few):
-    start()
-
+def test_everybody_to_sign_in_as_is_what_the_list_says():
     made = {one: participant(one.local_part) for one in PEOPLE if one.status}
     [sender] = [one for one in PEOPLE if not one.status]
 
@@ -165,9 +169,7 @@ def test_everybody_to_sign_in_as_is_what_the_list_says(few):
         assert (it.alias, it.is_protected) == (one.alias, bool(one.alias))
 
 
-def test_assistant_looks_after_two_directors_who_have_no_sign_in(few):
-    start()
-
+def test_assistant_looks_after_two_directors_who_have_no_sign_in():
     directors = Participant.objects.filter(contact__email=ASSISTANT.email)
 
     assert {(one.badge_name, one.status) for one in directors} == {
@@ -176,8 +178,7 @@ def test_assistant_looks_after_two_directors_who_have_no_sign_in(few):
     assert not directors.exclude(user=None).exists()
 
 
-def test_member_and_grantee_see_what_the_list_says(few):
-    start()
+def test_member_and_grantee_see_what_the_list_says():
     seen = {
         name: set(
             Session.objects.visible_to(Viewer.of_participant(participant(name))).values_list(
@@ -191,9 +192,7 @@ def test_member_and_grantee_see_what_the_list_says(few):
     assert "forum-technology" in seen["grantee"] - seen["member"]
 
 
-def test_staff_have_a_second_factor_and_different_rights(few):
-    workshop = start()
-
+def test_staff_have_a_second_factor_and_different_rights(workshop):
     organiser, desk = (User.objects.get(email=one.email) for one in STAFF)
 
     assert is_mfa_enabled(organiser)
@@ -205,8 +204,7 @@ def test_staff_have_a_second_factor_and_different_rights(few):
     assert not any(user.is_superuser for user in (organiser, desk))
 
 
-def test_second_factors_are_random(few):
-    start()
+def test_second_factors_are_random():
     before = [user.authenticator_set.get().data for user in User.objects.filter(is_staff=True)]
     User.objects.filter(is_staff=True).delete()
 
@@ -216,8 +214,7 @@ def test_second_factors_are_random(few):
     assert len({str(data) for data in before + after}) == 4
 
 
-def test_invitation_that_was_used_is_followed_by_another(few):
-    workshop = start()
+def test_invitation_that_was_used_is_followed_by_another(workshop):
     first = good_invitation(workshop)
     Invitation.objects.update(used_at=timezone.now())
 
@@ -228,8 +225,7 @@ def test_invitation_that_was_used_is_followed_by_another(few):
     assert second.is_good()
 
 
-def test_invitation_that_expired_is_good_again(few):
-    workshop = start()
+def test_invitation_that_expired_is_good_again(workshop):
     first = good_invitation(workshop)
     Invitation.objects.update(expires_at=timezone.now())
 
@@ -238,28 +234,10 @@ def test_invitation_that_expired_is_good_again(few):
     assert good_invitation(workshop).pk == first.pk
 
 
-def test_workshop_is_on_a_monday_ten_weeks_ahead_with_everything_open():
-    workshop = prepare.workshop_ahead(TODAY)
-
-    assert workshop.starts_on.weekday() == 0
-    assert timedelta(weeks=10) <= workshop.starts_on - TODAY < timedelta(weeks=11)
-    assert workshop.registration_is_open()
-    assert all(cafe.reservations_are_open() for cafe in Cafe.objects.all())
-
-
-def test_workshop_stays_where_it_is_while_it_is_well_ahead():
-    first = prepare.workshop_ahead(TODAY)
-
-    later = prepare.workshop_ahead(first.starts_on - timedelta(weeks=4))
-
-    assert later.starts_on == first.starts_on
-
-
-def test_workshop_that_came_near_moves_ahead_with_all_that_hangs_on_it(few):
-    workshop = start()
+def test_workshop_that_came_near_moves_ahead_with_all_that_hangs_on_it(workshop):
     sign_up = SignUp.objects.first()
     gap = sign_up.during.lower - timezone.now()
-    before = counts()
+    before = held()
     soon = workshop.starts_on - timedelta(weeks=3)
 
     moved = start(soon)
@@ -271,22 +249,12 @@ def test_workshop_that_came_near_moves_ahead_with_all_that_hangs_on_it(few):
     assert sign_up.during.lower - timezone.now() > gap
     assert sign_up.during.lower == sign_up.session.starts_at
     assert moved.registration_opens_at.date() <= soon <= moved.registration_closes_at.date()
-    assert {name: n for name, n in counts().items() if "Historical" not in name} == {
-        name: n for name, n in before.items() if "Historical" not in name
-    }
+    assert held() == before
+    told = Message.objects.filter(kind="workshop/moved").values_list("to", flat=True)
+    assert {"member@example.org", "grantee@example.org"} <= set(told)
 
 
-def test_database_of_a_real_site_is_left_alone():
-    UserFactory()
-
-    with pytest.raises(DemoError, match="nothing was written"):
-        prepare.prepare(print)
-
-    assert User.objects.count() == 1
-
-
-def test_database_of_the_demo_is_no_real_site(few):
-    start()
+def test_database_of_the_demo_is_no_real_site():
     UserFactory(email="tester@ngo.test")
 
     prepare.refuse_a_real_site()
