@@ -11,9 +11,9 @@ from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
 
-from foundation.mail.tests.mail_server import MailServer, free_port
+from foundation.mail.tests.mail_server import MailServer
 from tools.production import checks
-from tools.production.machine import Machine, missing_packages
+from tools.production.machine import Machine, free_port, missing_packages
 from tools.production.story import OPERATOR, WORKSHOP, Story
 
 BEGAN = time.monotonic()
@@ -30,16 +30,20 @@ def at_once(*jobs: Callable[[], object]) -> None:
             job.result()
 
 
+def make_tables(machine: Machine) -> None:
+    machine.make_database()
+    machine.manage("migrate", "--verbosity", "0")
+
+
 def prepare(machine: Machine) -> None:
     """Follow the README as far as the servers' start."""
     manage = partial(partial, machine.manage)
-    say("database.sql; check --deploy, collectstatic, migrate")
+    say("database.sql and migrate; check --deploy, collectstatic")
     at_once(
-        machine.make_database,
+        partial(make_tables, machine),
         manage("check", "--deploy", "--fail-level", "WARNING"),
         manage("collectstatic", "--noinput", "--verbosity", "0"),
     )
-    machine.manage("migrate", "--verbosity", "0")
     say("createcachetable, createsuperuser, load_workshop; Redis, pgbouncer, nginx")
     soonest = date.today() + timedelta(weeks=10)
     monday = soonest + timedelta(days=-soonest.weekday() % 7)

@@ -13,8 +13,6 @@ import time
 from glob import glob
 from pathlib import Path
 
-from foundation.mail.tests.mail_server import free_port
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 DEPLOY = ROOT / "deploy"
 HOST = "workshop.example.org"
@@ -26,7 +24,9 @@ PROGRAMS = {
     "pgbouncer": "pgbouncer",
     "openssl": "openssl",
 }
-PATIENCE = 30  # seconds
+PATIENCE = 60  # seconds until a server answers or a mail arrives, on however slow a machine
+# Below those from which the system takes one for every connection.
+PORTS = iter(secrets.SystemRandom().sample(range(20_000, 32_000), 1_000))
 
 
 def missing_packages() -> list[str]:
@@ -35,6 +35,15 @@ def missing_packages() -> list[str]:
         package for program, package in PROGRAMS.items() if not shutil.which(program, path=PATH)
     ]
     return missing if glob("/usr/lib/postgresql/*/bin") else [*missing, "postgresql"]
+
+
+def free_port() -> int:
+    """Return a port at which nobody listens, and that was not returned before."""
+    for port in PORTS:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                return port
+    raise SystemExit("There is no free port between 20000 and 32000.")
 
 
 def _replaced(text: str, old: str, new: str) -> str:
@@ -69,7 +78,7 @@ class Machine:
             "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
             "DEFAULT_FROM_EMAIL": "Regional workshops <workshop@workshops.test>",
             "CACHE_URL": f"redis://127.0.0.1:{self.ports['redis']}/0",
-            "METRICS_TOKEN": "m" * 40,
+            "METRICS_TOKEN": secrets.token_urlsafe(30),
             "VAR_DIR": str(self.folder / "var"),
             "DJANGO_SETTINGS_MODULE": "workshop.settings",
         }
@@ -153,7 +162,7 @@ class Machine:
     @staticmethod
     def _command(unit: str) -> list[str]:
         command: str = re.findall(r"^ExecStart=(.+)$", (DEPLOY / unit).read_text(), re.M)[0]
-        return command.replace("/srv/workshop", str(ROOT)).split()
+        return [part.replace("/srv/workshop", str(ROOT)) for part in command.split()]
 
     # --- processes and files ---------------------------------------------------------------
 
@@ -189,12 +198,15 @@ class Machine:
 
     def wait_for(self, name: str) -> None:
         until = time.monotonic() + PATIENCE
+        program = "nginx" if name == "https" else name
         while time.monotonic() < until:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.ports[name])) == 0:
                     return
+            if self.processes[program].poll() is not None:
+                raise SystemExit(f"{program} ended as soon as it was started; its log says why.")
             time.sleep(0.05)
-        raise SystemExit(f"{name} does not answer within {PATIENCE} s.")
+        raise SystemExit(f"{program} does not answer within {PATIENCE} s.")
 
     def last_lines(self) -> str:
         """Return how every log ends, for whoever looks for what failed."""

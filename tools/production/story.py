@@ -5,14 +5,13 @@ import time
 from email.message import EmailMessage
 
 from foundation.mail.tests.mail_server import MailServer
-from tools.production.machine import HOST, Machine
+from tools.production.machine import HOST, PATIENCE, Machine
 from tools.production.visitor import AuthenticatorApp, Visitor
 
 OPERATOR, ORGANISER, MARA = "operator@example.org", "organiser@example.org", "mara@example.org"
 WORKSHOP = "/bangkok-2024"
 SESSION, CAFES = f"{WORKSHOP}/agenda/table-online-exploitation/", f"{WORKSHOP}/world-cafe/"
 NAME, TABLE = "Mara Demo · ម៉ារ៉ា", "Table 5"
-PATIENCE = 30  # seconds that a mail may take
 CODE = r"^([A-Z]{4}-[A-Z]{4})$"
 
 
