@@ -112,7 +112,7 @@ def try_all(machines: tuple[Machine, Machine], mail: MailServer) -> None:
 
 
 def main() -> int:
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("Told to stop."))  # what was started is ended
     if missing := missing_packages():
         print(f"This needs Debian's {' '.join(missing)}: install them, as root.", file=sys.stderr)
         return 1

@@ -18,12 +18,7 @@ DEPLOY = ROOT / "deploy"
 HOST = "workshop.example.org"
 # A user's PATH leaves out where Debian keeps servers.
 PATH = os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin"])
-PROGRAMS = {
-    "redis-server": "redis-server",
-    "nginx": "nginx-light",
-    "pgbouncer": "pgbouncer",
-    "openssl": "openssl",
-}
+PROGRAMS = ("redis-server", "nginx", "pgbouncer", "openssl")  # each in a package of its name
 PATIENCE = 60  # seconds until a server answers or a mail arrives, on however slow a machine
 # Below those from which the system takes one for every connection.
 PORTS = iter(secrets.SystemRandom().sample(range(20_000, 32_000), 1_000))
@@ -31,10 +26,8 @@ PORTS = iter(secrets.SystemRandom().sample(range(20_000, 32_000), 1_000))
 
 def missing_packages() -> list[str]:
     """Return the Debian packages that are not installed; only installing them needs root."""
-    missing = [
-        package for program, package in PROGRAMS.items() if not shutil.which(program, path=PATH)
-    ]
-    return missing if glob("/usr/lib/postgresql/*/bin") else [*missing, "postgresql"]
+    missing = [program for program in PROGRAMS if not shutil.which(program, path=PATH)]
+    return missing if glob("/usr/lib/postgresql/*/bin/initdb") else ["postgresql", *missing]
 
 
 def free_port() -> int:
