@@ -59,9 +59,9 @@ class ParticipantAdmin(HidesProtected, PeopleAdmin, AuditedAdmin):
     form = ParticipantForm
     list_display = [
         "shown",
+        "status",
         comes_from,
         country_name,
-        "status",
         "affiliations_in_words",
         "since",
     ]

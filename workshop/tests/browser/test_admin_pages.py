@@ -101,6 +101,8 @@ def test_list_is_searched_filtered_sorted_and_acted_on(page, bangkok):
 
     page.locator("#searchbar").fill("Opening")
     page.get_by_role("button", name="Search").click()
+    page.locator(".filters > summary").click()
+    look(page)
     page.locator("#changelist-filter").get_by_role("link", name="Ballroom").click()
     page.get_by_role("link", name="Title", exact=True).click()
     page.locator(".action-select").first.check()
