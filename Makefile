@@ -10,7 +10,7 @@ WITHOUT_SECRET = DJANGO_SETTINGS_MODULE=tools.demo.settings
 
 .PHONY: help
 help: ## list these targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' Makefile | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 # What a machine must have, each lack told in a sentence before anything is begun.
 .PHONY: machine
@@ -56,6 +56,10 @@ test-browser: machine .venv/installed-dev ## run the journeys in an installed Ch
 .PHONY: bench
 bench: machine .venv/installed-dev ## measure the production server's speed (SECONDS=5 a row)
 	@$(RUN) -m tools.bench --seconds "$(SECONDS)"
+
+.PHONY: test-production
+test-production: machine .venv/installed-dev ## run it for real: two servers behind nginx, killed and restored
+	@$(RUN) -m tools.production
 
 .PHONY: test-mutation
 test-mutation: machine .venv/installed-dev ## change the rules one by one: does a test notice? (FILES=registration/status.py)

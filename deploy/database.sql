@@ -9,3 +9,7 @@ REVOKE ALL ON DATABASE workshop FROM PUBLIC;
 ALTER ROLE workshop SET lock_timeout = '4s';
 ALTER ROLE workshop SET statement_timeout = '20s';
 ALTER ROLE workshop SET idle_in_transaction_session_timeout = '60s';
+
+-- PostgreSQL's own log would keep the rows and statements of what failed: addresses and tokens.
+ALTER ROLE workshop SET log_min_error_statement = 'panic';
+ALTER ROLE workshop SET log_error_verbosity = 'terse';

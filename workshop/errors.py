@@ -1,4 +1,4 @@
-"""What is answered when something broke; a database that is busy or away is no fault of ours."""
+"""What is answered when something broke; a database or cache that is away is no fault of ours."""
 
 import sys
 
@@ -7,13 +7,16 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.cache import add_never_cache_headers
 from django.views import defaults
+from redis.exceptions import ConnectionError as CacheIsAway
+from redis.exceptions import TimeoutError as CacheIsLate
 
-BUSY = (OperationalError, InterfaceError)  # a lock or statement took too long, or no connection
+# A lock or statement took too long, or there is no connection.
+BUSY = (OperationalError, InterfaceError, CacheIsAway, CacheIsLate)
 RETRY_AFTER = 10  # seconds
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer “busy, try again” where the database is, and else that something went wrong.
+    """Answer “busy, try again” where database or cache is, and else that something went wrong.
 
     Neither page asks the database. Called while the error is handled.
     """

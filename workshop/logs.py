@@ -14,6 +14,8 @@ from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOpera
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http.multipartparser import MultiPartParserError
 from psycopg2 import Error as DriverError
+from redis.exceptions import ConnectionError as CacheIsAway
+from redis.exceptions import TimeoutError as CacheIsLate
 
 LINE = "%(asctime)s %(levelname)s [%(request_id)s user %(user)s] %(name)s: %(message)s"
 NOBODY = "-"
@@ -21,15 +23,17 @@ NOBODY = "-"
 request_id: ContextVar[str] = ContextVar("request_id", default=NOBODY)
 user_key: ContextVar[str] = ContextVar("user_key", default=NOBODY)
 
-CARRIERS = r"/register/(?:verify/)?|/confirm-email/|/password/reset/key/|/agenda/feed/"
+CARRIERS = r"/register/(?:verify/|own-address/)?|/confirm-email/|/password/reset/key/|/agenda/feed/"
 TOKEN = re.compile(rf"({CARRIERS})[^/\s?\"']+")
 MAIL_ADDRESS = re.compile(r"[^\s<>\"'(),:;=]+(?:@|%40)[^\s<>\"'(),:;]+")
 QUOTED_VALUE = re.compile(r": \".*$")  # what could not be read, as PostgreSQL tells it
 
-# One line each: a database that is busy or away, and what was refused as odd.
+# One line each: a database or cache that is busy or away, and what was refused as odd.
 NO_FAULT_OF_OURS = (
     OperationalError,
     InterfaceError,
+    CacheIsAway,
+    CacheIsLate,
     BadRequest,
     MultiPartParserError,
     PermissionDenied,

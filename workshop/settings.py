@@ -122,7 +122,9 @@ DATABASE_LIMITS = {
     "statement_timeout": "20s",
     "idle_in_transaction_session_timeout": "60s",
 }
+# A cursor kept on the server is lost where a pooler gives its connection to the next transaction.
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = True
 _limits = " ".join(f"-c {name}={value}" for name, value in DATABASE_LIMITS.items())
 _given = DATABASES["default"].get("OPTIONS", {})
 DATABASES["default"]["OPTIONS"] = {"connect_timeout": 5, "options": _limits} | _given
@@ -134,6 +136,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if env("CACHE_URL", default=""):
     CACHES = {"default": env.cache("CACHE_URL")}
+    if CACHES["default"]["BACKEND"].endswith("RedisCache"):  # its client would wait for ever
+        CACHES["default"].setdefault("OPTIONS", {"socket_connect_timeout": 2, "socket_timeout": 2})
 else:
     CACHES = {
         "default": {
@@ -204,7 +208,7 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 # A browser counts 127.0.0.1 as secure; WebAuthn itself wants HTTPS everywhere else.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_TOLERANCE = 1  # telephones' clocks run early or late
-MFA_TOTP_ISSUER = env("SITE_NAME", default="Regional workshops")
+SITE_NAME = MFA_TOTP_ISSUER = env("SITE_NAME", default="Regional workshops")
 
 # How many proxies of ours stand in front; an address in X-Forwarded-For is believed only from them.
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
@@ -291,8 +295,6 @@ VERIFY_LINK_GOOD_FOR = timedelta(days=3)
 INVITATION_GOOD_FOR = timedelta(days=30)
 # How long a freed seat is kept for the first in line; never past the workshop's first day.
 OFFER_GOOD_FOR = timedelta(days=3)
-
-SITE_NAME = env("SITE_NAME", default="Regional workshops")
 
 # Who has it may read /metrics; without one there is no such address.
 METRICS_TOKEN = env("METRICS_TOKEN", default="")

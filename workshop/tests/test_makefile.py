@@ -80,7 +80,9 @@ def test_journeys_run_in_parallel():
     assert "-m pytest -m browser -n auto --dist worksteal" in told
 
 
-@pytest.mark.parametrize("target", ["demo", "test", "test-browser", "test-mutation", "bench"])
+@pytest.mark.parametrize(
+    "target", ["demo", "test", "test-browser", "test-mutation", "test-production", "bench"]
+)
 def test_readme_names_the_command_behind_each_target(target):
     readme = (settings.BASE_DIR / "README.md").read_text()
     [behind] = re.findall(rf"^\| `make {target}` \| `(.+)` \|$", readme, re.M)
@@ -90,7 +92,9 @@ def test_readme_names_the_command_behind_each_target(target):
     assert f"{behind}\n" in told
 
 
-@pytest.mark.parametrize("target", ["lint", "test", "bench SECONDS=1", "test-browser"])
+@pytest.mark.parametrize(
+    "target", ["lint", "test", "bench SECONDS=1", "test-production", "test-browser"]
+)
 def test_gate_runs_every_check(target):
     gate = (settings.BASE_DIR / ".ci" / "run").read_text()
 

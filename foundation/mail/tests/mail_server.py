@@ -21,7 +21,8 @@ def free_port() -> int:
     """A port at which nobody listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        port: int = probe.getsockname()[1]
+        return port
 
 
 class MailServer(socketserver.ThreadingTCPServer):
