@@ -82,7 +82,7 @@ def asks_first(view: V, each_context: Callable[[HttpRequest], dict[str, Any]]) -
         try:
             return _tried(view, request, args, kwargs)
         except AskFirst as ask:
-            list(messages.get_messages(request))  # they told of what is undone
+            list(messages.get_messages(request))  # they told of what is undone, and wait no longer
             return _page(request, ask.found, each_context(request))
         except IntegrityError as error:
             return _met_by_another(request, error)
@@ -139,6 +139,7 @@ def _page(
     about_nobody = by_person.pop("", [])
     people = list(by_person.items())
     context |= {
+        "messages": [],  # nor does this page show them
         "title": _("Please check first: this takes something away"),
         "people": people[:MOST_NAMED],
         "more": len(people[MOST_NAMED:]),

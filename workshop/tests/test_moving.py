@@ -136,6 +136,7 @@ class TestDates:
         people = (seated, speaker, host, coming)
         assert all(str(each) in named for each in people)
         assert str(pending) not in named
+        assert "successfully" not in named
         assert before == 0
         talk.refresh_from_db()
         assert set(told()) == {each.public_id for each in people}
