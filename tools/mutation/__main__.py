@@ -19,6 +19,7 @@ from tools.mutation.copying import copy
 FOLDER = VAR_DIR / "mutation"
 NAME = "workshop_mutation"
 WANTED = 90  # of a hundred mutants
+RUNS = 9  # more than mutmut makes of the tests in one process; see _drop
 
 
 def main() -> int:
@@ -50,14 +51,19 @@ def _database() -> Iterator[str]:
     server = EmbeddedServer(VAR_DIR / "postgres", os.environ.get("POSTGRESQL_BIN_DIR", ""))
     was_running = server.is_alive()
     given = os.environ.get("DATABASE_URL", "") or url_of(server.ensure(), DATABASE)
-    statement = "DROP DATABASE IF EXISTS {} WITH (FORCE)"
-    execute(given, statement, f"test_{NAME}")
+    _drop(given)
     try:
         yield beside(given, NAME)
     finally:
-        execute(given, statement, f"test_{NAME}")
+        _drop(given)
         if not was_running:
             server.stop()
+
+
+def _drop(url: str) -> None:
+    """Drop what the tests made: each run of them puts another "test_" before the name."""
+    for runs in range(1, RUNS):
+        execute(url, "DROP DATABASE IF EXISTS {} WITH (FORCE)", "test_" * runs + NAME)
 
 
 if __name__ == "__main__":

@@ -221,6 +221,23 @@ def test_reference_to_a_misshapen_entry_is_no_mistake_of_its_own(tmp_path, missh
     assert [mistake.place for mistake in found] == sorted(places)
 
 
+def test_misshapen_entry_is_checked_in_all_else_at_once(tmp_path):
+    cafe = "room: Hall\n    on: 2031-05-06\n    starts: 16:00"
+    text = with_(cafe, "room: Nowhere\n    on: 2031-06-01\n    starts: 4pm")
+    text = with_("kind: working-group", "kind: group", text)
+    text = with_("admits: [member]", "admits: [membre]", text)
+
+    found = [mistake.place for mistake in mistakes_of(written(tmp_path, text))]
+
+    assert found == [
+        "sessions.2.kind",
+        "sessions.2.admits.1",
+        "sessions.3.room",
+        "sessions.3.on",
+        "sessions.3.starts",
+    ]
+
+
 LAUGHS = "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
 # What the file holds, the line of the mistake, and what was expected.
 NO_FILE = {

@@ -16,6 +16,7 @@ from workshop.workshop_file.plan import Calendar, Entries, P, Plan
 from workshop.workshop_file.schema import (
     INSIDE,
     SECTIONS,
+    STAND_INS,
     About,
     Cafe,
     Day,
@@ -30,9 +31,8 @@ from workshop.workshop_file.schema import (
 def plan_of(path: Path, *, starts_on: date | None = None, mistakes: Sequence[Mistake] = ()) -> Plan:
     """Return what the file at `path` says, moved so that it starts on a date.
 
-    A misshapen entry is told and left out, so that the others can still be checked against each
-    other; what refers to it is no mistake of its own. mistakes: what was wrong beside the file,
-    told with it.
+    What is misshapen in an entry is told and left out, so that all else can still be checked; what
+    refers to it is no mistake of its own. mistakes: what was wrong beside the file, told with it.
 
     Raises: Unreadable, with every mistake.
     """
@@ -97,9 +97,20 @@ def _part(document: Document, kind: type[P], raw: object, path: Steps) -> P | No
     try:
         return kind.model_validate(raw)
     except ValidationError as wrong:
-        for error in wrong.errors(include_url=False):
+        errors = wrong.errors(include_url=False)
+        for error in errors:
             document.mistake((*path, *error["loc"]), _expected(error, kind))
+        return _rest(kind, raw, {error["loc"][0] for error in errors if error["loc"]})
+
+
+def _rest(kind: type[P], raw: object, misshapen: set[int | str]) -> P | None:
+    """The entry with something to stand in for what is misshapen; None where nothing can."""
+    if kind not in STAND_INS or not isinstance(raw, dict):
         return None
+    good = {name: value for name, value in raw.items() if name not in misshapen}
+    with suppress(ValidationError):
+        return kind.model_validate(STAND_INS[kind] | good)
+    return None
 
 
 # Pydantic's kinds of errors, in the file's terms; {} takes the limit that was passed.
@@ -137,6 +148,8 @@ def _check_duplicates(document: Document, entries: Entries) -> None:
     for section, (kind, keys) in SECTIONS.items():
         first: dict[tuple[object, ...], int] = {}
         for n, part in entries.numbered(kind).items():
+            if document.is_wrong(*((section, n, name.removesuffix("_key")) for name in keys)):
+                continue
             key = tuple(getattr(part, name) for name in keys)
             if key in first:
                 line = document.lines[section, first[key]]
@@ -208,7 +221,7 @@ def _check_dates(document: Document, entries: Entries, frame: Frame, about: Abou
 
 
 def _check_clocks(document: Document, entries: Entries, calendar: Calendar) -> None:
-    for n, session in entries.numbered(Session).items():
+    for n, session in _placed(document, entries).items():
         starts_at, ends_at = calendar.span(session)
         for name, clock, at in (
             ("starts", session.starts, starts_at),
@@ -224,8 +237,17 @@ def _check_clocks(document: Document, entries: Entries, calendar: Calendar) -> N
             document.mistake(("sessions", n, "ends"), f"later than {session.starts:%H:%M}")
 
 
+def _placed(document: Document, entries: Entries) -> dict[int, Session]:
+    """The sessions of which it can be told when they are."""
+    return {
+        n: session
+        for n, session in entries.numbered(Session).items()
+        if not document.is_wrong(*(("sessions", n, name) for name in ("on", "starts", "ends")))
+    }
+
+
 def _check_rooms(document: Document, entries: Entries, calendar: Calendar) -> None:
-    sessions = entries.numbered(Session)
+    sessions = _placed(document, entries)
     used: defaultdict[str, list[tuple[datetime, datetime, int]]] = defaultdict(list)
     for n, session in sessions.items():
         if session.room is not None and session.starts < session.ends:
@@ -248,9 +270,11 @@ def _check_rooms(document: Document, entries: Entries, calendar: Calendar) -> No
 def _check_access_and_cafes(document: Document, entries: Entries) -> None:
     for n, session in entries.numbered(Session).items():
         path = ("sessions", n)
-        if session.access == "open" and session.admits:
+        knows_access = not document.is_wrong((*path, "access"))
+        if knows_access and session.access == "open" and session.admits:
             document.mistake((*path, "admits"), "nobody in particular, since the access is open")
-        if (session.kind == "world-cafe") != (session.cafe is not None):
+        knows_kind = not document.is_wrong((*path, "kind"), (*path, "cafe"))
+        if knows_kind and (session.kind == "world-cafe") != (session.cafe is not None):
             document.mistake(
                 (*path, "cafe"), "a café with its tables on sessions of kind world-cafe, only there"
             )

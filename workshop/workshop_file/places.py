@@ -66,6 +66,10 @@ class Document:
             Mistake(self.lines.get(known, 1), ".".join(steps) or "the file", expected)
         )
 
+    def is_wrong(self, *paths: Steps) -> bool:
+        """Return whether something was told already, at one of `paths` or inside it."""
+        return any(told[: len(path)] == path for path in paths for told in self._told)
+
     def broken(self, line: int, expected: str) -> None:
         """Note what keeps the file as a whole from being read."""
         self.mistakes.append(Mistake(line, "the file", expected))

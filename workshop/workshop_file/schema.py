@@ -241,3 +241,18 @@ SECTIONS: dict[str, tuple[type[Part], list[str]]] = {
 
 # What stands inside an entry, by the name it has there.
 INSIDE: dict[str, type[Part]] = {"cafe": Cafe, "tables": Table}
+
+# Stands for what is misshapen or missing, so that all else in the entry can still be checked.
+STAND_INS: dict[type[Part], dict[str, object]] = {
+    Day: {"on": "2000-01-01", "title": "-"},
+    Organisation: {"name": "-", "country": "TH"},
+    Session: {
+        "slug": "-",
+        "title": "-",
+        "kind": agenda.Session.Kind.PLENARY.value,
+        "on": "2000-01-01",
+        "starts": "00:00",
+        "ends": "00:00",
+        "access": agenda.Session.Access.RESTRICTED.value,
+    },
+}
