@@ -6,7 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from foundation.series.models import Workshop, digest_of
-from registration.models import Participant
+from registration.models import Submission
 from tools.bench import server
 from tools.bench.load import NUMBER, Request
 from tools.bench.measure import Bench, Made, here, page, reservation, to
@@ -54,7 +54,7 @@ def measured(
 def pages(world: World) -> list[tuple[str, Request | None, dict[str, Any]]]:
     """Return the name of each page, its request, and what else is known of its row."""
     at, member, aim = world.workshop.slug, {"cookie": world.member}, {"aim": TENTH}
-    people = Made(Participant.objects.all())
+    forms = Made(Submission.objects.all())
     return [
         ("workshop page", to("workshop:home", at), {}),
         ("agenda, nobody", to("agenda:agenda", at), aim),
@@ -65,7 +65,7 @@ def pages(world: World) -> list[tuple[str, Request | None, dict[str, Any]]]:
         ("one free table, member", _table("table", world, world.free, **member), {}),
         ("reserve, just taken", _just_taken(world), {}),
         ("register, the form", to("registration:register", at), {}),
-        ("register, sent", _registration(world.workshop), {"made": people}),
+        ("register, sent", _registration(world.workshop), {"made": forms}),
         ("admin, participants", to(PARTICIPANTS, cookie=world.organiser), {}),
     ]
 
