@@ -286,6 +286,9 @@ class TestAffiliations:
         assert claim.history.latest().history_user == by
         assert lost == [(person.pk, Status.CONFIRMED)]
         assert kinds() == ["affiliation_unverified"]
+        assert str(member) in Message.objects.get().text
+        loss = person.losses.get()
+        assert (loss.ref, str(member) in loss.what) == (claim.pk, True)
 
     def test_grant_gives_what_was_never_claimed_once(self, by, member):
         person = ParticipantFactory(workshop=member.workshop)
@@ -316,8 +319,9 @@ class TestAffiliations:
         deciding.confirm_verified(participant=person, by=by)
 
         person.refresh_from_db()
-        assert person.is_confirmed
-        assert person.participant_affiliations.verified().count() == 2
+        assert (person.is_confirmed, person.status_by) == (True, by)
+        verified = person.participant_affiliations.verified()
+        assert [each.verified_by for each in verified] == [by, by]
         assert kinds() == ["confirmed"]
 
     def test_confirm_verified_does_both_or_nothing(self, by, member):
@@ -343,6 +347,7 @@ class TestAffiliations:
 
         assert person.participant_affiliations.verified().exists()
         assert kinds() == ["affiliation_verified"]
+        assert str(member) in Message.objects.get().text
         refused = refusal(deciding.confirm_verified, participant=person, by=by)
         assert refused.code == "already-confirmed"
 

@@ -268,6 +268,16 @@ class TestClaims:
         assert page.count("no invitation names it") == 1
         assert f", {organiser}" in page
 
+    def test_action_verifies_nothing_that_nothing_speaks_for(self, operator, bangkok, member):
+        person = ParticipantFactory(workshop=bangkok, claimed=[member], status=Status.PENDING)
+
+        with pytest.raises(Refused) as refused:
+            deciding.confirm_verified(participant=person, by=operator)
+
+        assert refused.value.code == "claim-unsupported"
+        assert str(member) in refused.value.sentence
+        assert not person.participant_affiliations.verified().exists()
+
     def test_bulk_takes_what_agrees_and_lists_the_rest_with_the_reason(
         self, enter, organiser, bangkok, member
     ):

@@ -40,6 +40,7 @@ TESTS = {
         "registration/tests/test_proving.py",
         "registration/tests/test_register.py",
         "registration/tests/test_restoring.py",
+        "registration/tests/test_verifying.py",
         "registration/tests/test_waiting.py",
         "workshop/tests/test_me_waiting.py",
     ],
