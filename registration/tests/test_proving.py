@@ -212,7 +212,7 @@ class TestProving:
         assert Submission.objects.get().answers == {}
         assert not Participant.objects.exists()
 
-    def test_two_presses_at_once_prove_once(self, submitted):
+    def test_two_presses_prove_once(self, submitted):
         proving.prove(submission=submitted)
 
         with pytest.raises(Refused) as refused:
