@@ -86,7 +86,7 @@ def settle_all(*, changes: Sequence[tuple[Session, Before]]) -> None:
     actions.sign_ups_follow(sessions=[each for each, before in changes if before.moved_to(each)])
     for session, before in coming:
         moved = before.moved_to(session)
-        if moved or (session.room_id is not None and session.room_id != before.room_id):
+        if moved or session.room_id != before.room_id:
             _tell_moved(session, letters)
         session_changed.send(Session, session=session, moved=moved)
     letters.send()
@@ -235,7 +235,7 @@ def _take_roles(session: Session, before: Before, letters: Letters) -> None:
 def _tell_moved(session: Session, letters: Letters) -> None:
     what = _("moved: %(seat)s") % {"seat": seat_at(session)}
     words = {"title": session.title, "when": session.time_in_words(), "room": session.room}
-    line = _("“%(title)s” is now on %(when)s.") % words
+    line = _("“%(title)s” is now on %(when)s. Its room is not decided yet.") % words
     if session.room:
         line = _("“%(title)s” is now on %(when)s, in %(room)s.") % words
     for participant in people_of(session).filter(pk__in=admitted(session)):

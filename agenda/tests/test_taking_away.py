@@ -110,6 +110,21 @@ class TestForm:
         assert "15:00" in Message.objects.first().text
         assert {loss.kind for loss in Loss.objects.all()} == {"moved"}
 
+    def test_session_that_loses_its_room_names_its_people_first_and_tells_them(
+        self, organiser, session, held
+    ):
+        session.room = RoomFactory(workshop=session.workshop)
+        session.save()
+
+        asked = organiser.post(change_of(session), form_of(session, room=""))
+        named, before = asked.content.decode(), Message.objects.count()
+        agreed(organiser, asked)
+
+        assert all(str(person) in named for person in held)
+        assert before == 0
+        assert told() == sorted(person.public_id for person in held)
+        assert "Its room is not decided yet." in Message.objects.first().text
+
     def test_nothing_is_asked_where_nothing_is_taken(self, organiser, session, held):
         answer = organiser.post(change_of(session), form_of(session, title="Another title"))
 

@@ -13,6 +13,7 @@ from foundation.backoffice.audited import AuditedAdmin
 from foundation.backoffice.countries import country_name
 from foundation.backoffice.filters import ChoicesInUse
 from foundation.backoffice.forms import ScopedForm
+from foundation.core.names import SortedName
 from registration.admin.base import PeopleAdmin
 from registration.models import Affiliation, Organisation, Status
 from registration.verifying import admits_people, admits_to_sessions
@@ -77,7 +78,7 @@ class AffiliationAdmin(PeopleAdmin):
     list_filter = ["workshop"]
     search_fields = ["name", "slug"]
     prepopulated_fields = {"slug": ["name"]}
-    ordering = ["workshop", "position", "name"]
+    ordering = ["workshop", "position", SortedName("name")]
     fields = ["workshop", "name", "slug", "description", "can_be_claimed", "position"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -116,6 +116,20 @@ def test_list_is_searched_filtered_sorted_and_acted_on(page, bangkok):
     look(page)
 
 
+def test_many_people_are_seen_at_once_with_their_status(page, bangkok):
+    ParticipantFactory.create_batch(20, workshop=bangkok)
+    page.goto(screen("registration_participant", "changelist"))
+
+    rows = page.locator("#result_list tbody tr")
+    boxes = [row.bounding_box() for row in rows.all()]
+    status = rows.first.locator(".field-status").bounding_box()
+
+    assert status["x"] + status["width"] <= page.viewport_size["width"]
+    if page.viewport_size["width"] > 1000:
+        seen = [box for box in boxes if box["y"] + box["height"] <= 900]
+        assert len(seen) >= 15
+
+
 def test_dates_are_drilled_down(page):
     page.goto(screen("series_accessrecord", "changelist"))
 
