@@ -9,6 +9,7 @@ from agenda.tests.factories import RoomFactory, SessionFactory
 from foundation.accounts.tests.factories import UserFactory
 from foundation.backoffice.forms import ScopedForm
 from foundation.core.refusals import Refused
+from foundation.series.models import Contact
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
 from registration.tests.factories import AffiliationFactory, OrganisationFactory
 from workshop.tests.filled import filled
@@ -188,3 +189,22 @@ def test_superuser_is_asked_for_the_workshop_of_a_new_cafe(enter, bangkok):
     page = operator.get(reverse("admin:worldcafe_cafe_add")).content.decode()
 
     assert f'href="?workshop={bangkok.pk}"' in page
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Mai@Example.org", "mai@exam\u200bple.org", "\ufeffmai@example.org\u00ad", "ｍai@example.org"],
+)
+def test_address_has_its_one_spelling_on_operators_and_organisers_forms(enter, bangkok, typed):
+    operator = enter(UserFactory(is_staff=True, is_superuser=True))
+    user, contact = (
+        UserFactory(),
+        Contact.objects.create(workshop=bangkok, role="R", email="a@b.org"),
+    )
+
+    for row in (user, contact):
+        page = operator.get(address(row, "change", row.pk))
+        operator.post(address(row, "change", row.pk), filled(page) | {"email": typed})
+        row.refresh_from_db()
+
+    assert [user.email, contact.email] == ["mai@example.org"] * 2

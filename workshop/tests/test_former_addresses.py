@@ -5,7 +5,8 @@ from django.urls import reverse
 
 from agenda.tests.factories import SessionFactory
 from foundation.series.tests.factories import RoleFactory, WorkshopFactory
-from registration.tests.factories import ParticipantFactory
+from registration import links
+from registration.tests.factories import InvitationFactory, ParticipantFactory, SubmissionFactory
 from workshop.tests.filled import agreed, filled
 
 pytestmark = pytest.mark.django_db
@@ -24,6 +25,19 @@ def test_old_workshop_address_leads_to_the_same_page_with_its_query(client, rena
 
     assert answer.status_code == 301
     assert answer["Location"] == "/bangkok-2027/agenda/?day=2027-03-01"
+
+
+def test_mailed_links_lead_on(client, renamed):
+    sent = links.verify_path(SubmissionFactory(workshop=renamed))
+    invited = links.invitation_path(InvitationFactory(workshop=renamed))
+
+    proving, inviting = (
+        client.get(path.replace("/bangkok-2027/", "/bangkok/"), follow=True)
+        for path in (sent, invited)
+    )
+
+    assert "Send to the organisers" in proving.content.decode()
+    assert 'name="badge_name"' in inviting.content.decode()
 
 
 def test_old_address_of_an_unpublished_workshop_and_a_form_lead_nowhere(client, renamed):
