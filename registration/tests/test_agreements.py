@@ -95,6 +95,22 @@ def test_text_is_a_version_by_being_saved_and_once_only(workshop):
     assert [each.text for each in kept] == ["Be *kind*.", "Be *kinder*."]
 
 
+def test_changed_data_notice_is_asked_for_anew_and_the_old_one_stays_on_record(client, workshop):
+    read = answers(workshop)
+    send(client, workshop)
+    first = proved()
+    workshop.data_notice = "Used for this and a report."
+    workshop.save()
+
+    page = client.post(address("register", workshop), read | {"email": "b@example.org"})
+
+    html = page.content.decode()
+    assert "Used for this and a report." in html
+    assert not re.search(r'name="agrees_to_data_use"[^>]*checked', html)
+    texts = {each.version.text for each in first.consents.all()}
+    assert texts == {"Be *kind*.", "Used for this alone."}
+
+
 def test_text_that_came_past_saving_is_a_version_once_it_is_shown(client, workshop):
     Workshop.objects.filter(pk=workshop.pk).update(code_of_conduct="Be quiet.")
     workshop.refresh_from_db()
