@@ -58,7 +58,7 @@ def _tell(sessions: list[Session], letters: Letters) -> None:
         for session in (coming[pk] for pk in here.order_by("starts_at", "pk")):
             what = _("moved: %(seat)s") % {"seat": seat_at(session)}
             moved = {"participant": participant, "kind": Loss.Kind.MOVED, "ref": session.pk}
-            losses.append(Loss(what=what[:300], **moved))
+            losses.append(Loss(what=what, **moved))
             words = {"title": session.title, "when": session.time_in_words()}
             letters.tell(participant, _("“%(title)s” is now on %(when)s.") % words)
     record_losses(losses)

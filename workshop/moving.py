@@ -206,6 +206,6 @@ def _told_of_dates(workshop: Workshop) -> list[Participant]:
         "last": clock.day(workshop.ends_on, workshop.zone),
     }
     what = _("%(workshop)s: from %(first)s to %(last)s now") % words
-    moved = {"kind": Loss.Kind.MOVED, "what": what[:300], "ref": workshop.pk}
+    moved = {"kind": Loss.Kind.MOVED, "what": what, "ref": workshop.pk}
     record_losses([Loss(participant=each, **moved) for each in people])
     return people

@@ -37,9 +37,7 @@ def move_cafes(*, workshop: Workshop, move: Move, why: str, letters: Letters) ->
     losses = []
     for each in held.order_by("table__cafe__session__starts_at", "pk"):
         moved = table_in_words(each.table)
-        losses.append(
-            Loss(participant=each.host, kind=Loss.Kind.MOVED, what=moved[:300], ref=each.pk)
-        )
+        losses.append(Loss(participant=each.host, kind=Loss.Kind.MOVED, what=moved, ref=each.pk))
         letters.tell(
             each.host, _("Your table moved with its session: %(table)s.") % {"table": moved}
         )

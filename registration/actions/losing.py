@@ -12,6 +12,8 @@ from foundation.backoffice.taking import Consequence, note
 from foundation.core.audit import acting_user
 from registration.models import Loss, Participant, Status
 
+LONGEST = Loss._meta.get_field("what").max_length  # what is longer is cut, never refused
+
 
 def cause_of(participant: Participant) -> Loss.Cause:
     """Return why somebody is no longer admitted: their registration was cancelled, or changed."""
@@ -33,9 +35,7 @@ def record_loss(
 
     what, ref, status: as in `Loss`.
     """
-    loss = Loss(
-        participant=participant, kind=kind, cause=cause, what=what[:300], ref=ref, status=status
-    )
+    loss = Loss(participant=participant, kind=kind, cause=cause, what=what, ref=ref, status=status)
     record_losses([loss])
     return loss
 
@@ -44,7 +44,7 @@ def record_loss(
 def record_losses(losses: Sequence[Loss]) -> None:
     """Keep them all, with who took it; in as many queries as for one."""
     for loss in losses:
-        loss.by = acting_user()
+        loss.by, loss.what = acting_user(), loss.what[:LONGEST]
     for loss in Loss.objects.bulk_create(losses):
         participant = loss.participant
         note(
